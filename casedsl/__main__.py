@@ -1,0 +1,5 @@
+"""`python -m casedsl`."""
+
+from casedsl.cli import main
+
+main()

@@ -1,0 +1,94 @@
+"""The command line: commands print and exit, they decide nothing.
+
+Each command lives in a module that is loaded only when it is called, so that `casedsl check` needs neither the store
+nor the packages of the map. Data goes to standard output, talk to standard error. Exit codes: 0 clean, 1 findings (or a
+refusal), 2 a wrong call or input that can't be read, 3 an error of ours, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import traceback
+from importlib import import_module
+
+import click
+
+from casedsl import __version__
+from casedsl.cli.rim import Group, Stop, discard_output, leave_pipe, say, unreadable
+from casedsl.report.plain import one_line
+
+_COMMANDS = {
+    "check": ("checking", "check", "Check definitions and say what is wrong with them."),
+    "compile": ("compiling", "compile_", "Compile a definition to an artifact and its calendars."),
+    "map": ("mapping", "map_", "Draw a definition as SVG, DOT or Mermaid."),
+    "rule": ("explaining", "rule", "Print the page of a rule, or the list of all rules."),
+    "calendars": ("calendars", "calendars", "Lock the public holidays and time zones in a file."),
+    "case": ("cases", "case", "Open cases and work them in a database file."),
+    "demo": ("demo", "demo", "Play a whole case, from its definition to its journal."),
+}
+REPORT = "this is an error of casedsl, not of your file: please report it with the lines above"
+
+
+class _Lazy(Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, name, _ = _COMMANDS[cmd_name]
+        command = getattr(import_module(f"casedsl.cli.{module}"), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, sentence) for name, (_, _, sentence) in _COMMANDS.items()])
+
+
+@click.group(
+    cls=_Lazy,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: casedsl check complaint.case. A command tells more with --help.",
+)
+@click.version_option(__version__, prog_name="casedsl", message="%(prog)s %(version)s")
+def casedsl() -> None:
+    """Definitions of case types: check them, draw them, compile them, run cases."""
+
+
+def _misplaced(error: click.ClickException) -> click.ClickException | None:
+    """Where an option belongs that stands behind its command: `casedsl case list --db x` is an easy mistake."""
+    if not isinstance(error, click.NoSuchOption) or error.ctx is None or error.ctx.parent is None:
+        return None
+    above, option = error.ctx.parent, error.option_name
+    if not any(option in parameter.opts for parameter in above.command.params):
+        return None
+    way = f"{option} stands before the command: {above.command_path} {option} … {error.ctx.info_name}"
+    return click.UsageError(way, error.ctx)
+
+
+def main() -> None:
+    """The entry point: every way out has an exit code of its own."""
+    try:
+        code = casedsl(standalone_mode=False)
+        raise SystemExit(code if isinstance(code, int) else 0)
+    except Stop as stop:
+        say(f"casedsl: {one_line(str(stop))}")
+        raise SystemExit(stop.code) from None
+    except click.ClickException as error:
+        (_misplaced(error) or error).show()
+        raise SystemExit(2) from None
+    except (click.Abort, KeyboardInterrupt):
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        leave_pipe()
+    except OSError as error:  # the machine's, not ours: a full disk, a folder that may not be entered
+        if error.filename is None:
+            discard_output()
+        say(f"casedsl: {one_line(unreadable(str(error.filename or 'what is read or written'), error))}")
+        raise SystemExit(2) from None
+    except Exception:  # the outermost rim: what nobody foresaw is our error, and must have its own exit code
+        traceback.print_exc()
+        say(f"casedsl: {REPORT}")
+        raise SystemExit(3) from None

@@ -1,0 +1,30 @@
+"""`casedsl rule`: the page of a rule, or the list of all."""
+
+from __future__ import annotations
+
+import click
+
+from casedsl.cli.rim import Stop, put
+from casedsl.rules import RULES, code_of, page_of, slug_of
+from casedsl.syntax.spelling import nearest
+
+
+@click.command(epilog="Example: casedsl rule CD103")
+@click.argument("code", required=False)
+def rule(code: str | None) -> int:
+    """Print the page of a rule (CD101 or unreachable-state): what it proves, a wrong and a right example."""
+    if code is None:
+        put("".join(f"{code_of(each)}  {slug_of(each)}: {_sentence(each.__doc__)}\n" for each in RULES))
+        return 0
+    page = page_of(code)
+    if page is None:
+        near = nearest(code.upper(), map(code_of, RULES)) or nearest(code.lower(), map(slug_of, RULES))
+        raise Stop(
+            f"there is no rule `{code}`" + (f"; did you mean {near}?" if near else "; `casedsl rule` lists them all")
+        )
+    put(page)
+    return 0
+
+
+def _sentence(page: str | None) -> str:
+    return " ".join((page or "").split("\n\n")[0].split())

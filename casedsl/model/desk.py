@@ -1,0 +1,85 @@
+"""Where findings are put down while a model is made, and the sentences that several parts of it say alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from casedsl_runtime.artifact import ASSIGNEE
+
+from casedsl.syntax.finding import Finding, Label
+from casedsl.syntax.span import Span
+from casedsl.syntax.spelling import brief, listed, nearest
+from casedsl.syntax.tree import Document, Line, Word
+
+SHARED = frozenset({"role", "team", "calendar"})
+MOST_SUGGESTIONS = 200
+
+
+class Desk:
+    """Collects findings in the order in which they are made, and keeps back what only follows from others.
+
+    A name that stands on a line that could not be read, or has no meaning yet, may be defined there: it isn't called
+    unknown. Names that organisation files share aren't either, while one of these files can't be read.
+    """
+
+    def __init__(self, documents: Iterable[Document] = (), case_type: bool = False) -> None:
+        known = list(documents)
+        self.found: list[Finding] = []
+        self.lost = set[str]().union(*(document.lost for document in known))
+        self.silent = SHARED if any(document.cut_off for document in known) else frozenset[str]()
+        self.alone = case_type and len(known) == 1
+
+    def lose(self, *lines: Line) -> None:
+        """Note the names on lines that are left out, and on those below them."""
+        for line in lines:
+            if line.name is not None:
+                self.lost.add(line.name.text)
+            self.lose(*line.lines)
+
+    def error(
+        self,
+        code: str,
+        span: Span,
+        headline: str,
+        way_out: str = "",
+        *,
+        label: str = "",
+        labels: tuple[Label, ...] = (),
+        notes: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        self.found.append(Finding(code, "error", span, brief(headline), label, labels, notes, brief(way_out)))
+
+    def wrong(self, span: Span, headline: str, way_out: str = "", **rest: tuple[Label, ...]) -> None:
+        """A value of the wrong type or unit."""
+        self.error("CD005", span, headline, way_out, **rest)  # type: ignore[arg-type]
+
+    def unbuilt(self, span: Span, what: str) -> None:
+        """Something that is read, but has no meaning in this edition."""
+        self.error(
+            "CD010", span, f"{what} isn't part of edition 1 yet", "leave it out; nothing half-understood is compiled"
+        )
+
+    def missing(self, line: Line, headline: str, way_out: str) -> None:
+        """A line that must stand below another and doesn't; nothing where it may have stood and could not be read."""
+        if not line.torn:
+            self.error("CD011", line.head, headline, way_out)
+
+    def twice(self, span: Span, first: Span, headline: str, way_out: str) -> None:
+        """A line or a name that may stand once and stands again."""
+        self.error("CD002", span, headline, way_out, labels=(Label(first, "it stands here first"),))
+
+    def unknown(self, kind: str, word: Word, known: Iterable[str], where: str = "") -> None:
+        """A name that names nothing; `where` narrows the place (`of \\`category\\``)."""
+        if word.text in self.lost or kind in self.silent:
+            return
+        names = list(known)
+        near = nearest(word.text, names) if len(self.found) < MOST_SUGGESTIONS else None
+        behind = f" {where}" if where else ""
+        if near is not None:
+            way_out = f"did you mean `{near}`?"
+        elif self.alone and kind in SHARED and not {*names} - {ASSIGNEE}:
+            self.silent = SHARED
+            way_out = 'roles, teams and calendars stand in an organisation file: add `use "NAME"`'
+        else:
+            way_out = f"there are: {listed(names)}" if names else f"there is no {kind}{behind} at all"
+        self.error("CD004", word.span, f"there is no {kind} `{word.text}`{behind}", way_out)

@@ -1,0 +1,502 @@
+"""Expressions: typed with units, and lowered to the operators that the runtime knows.
+
+The language of expressions is small on purpose, so that every guard can be decided by a checker: no functions, no
+loops, whole numbers of bounded size, money in minor units, text only compared. Types carry units: money has its
+currency, days are not hours, a date is not an instant. What doesn't fit is a finding that says both sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from casedsl_runtime.artifact import Expression
+
+from casedsl.model.desk import Desk
+from casedsl.model.records import Field, Formula
+from casedsl.model.values import duration, minor_units, real_date, whole, words_of
+from casedsl.syntax.finding import Label
+from casedsl.syntax.tree import Phrase, Value, Word, text_of
+
+_ORDERED = ("number", "money", "date", "instant", "days", "calendar", "seconds")
+_CLAIMS = frozenset(
+    {"expr", "conj", "neg", "compare", "equal", "unequal", "one_of", "within", "is_set", "happened", "is_done"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """What an operand is: `number`, `money` of a currency, `choice` of a field, `yes/no`, `text`, `date`, `instant`,
+    `days` (a difference of dates), or a length of time (`calendar` with a unit, `seconds`)."""
+
+    name: str
+    of: str = ""
+
+    def __str__(self) -> str:
+        named = {
+            "number": "a plain number",
+            "money": f"money in {self.of}",
+            "choice": "a choice",
+            "yes/no": "yes or no",
+            "text": "text",
+            "date": "a date",
+            "instant": "a date and time",
+            "days": "a number of calendar days",
+            "calendar": f"a length of time in calendar {self.of}s",
+            "seconds": "a length of clock time",
+        }
+        return named[self.name]
+
+
+Typed = tuple[Type, Expression]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What an expression may name: fields, events (for `has happened`) and promises (for `answer.due`)."""
+
+    fields: Mapping[str, Field]
+    events: tuple[str, ...] = ()
+    promises: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Typist:
+    """Reads one expression after another, putting findings on a desk; notes what each one reads."""
+
+    names: Names
+    desk: Desk
+    reads: list[str] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)
+    promises: list[str] = field(default_factory=list)
+
+    def guard(self, value: Value | None) -> Formula | None:
+        """An expression that holds or doesn't."""
+        return self._formula(value, self.claim)
+
+    def number(self, value: Value | None) -> Formula | None:
+        """An expression whose value is a plain number."""
+        return self._formula(value, lambda node: self.of_type(node, Type("number")))
+
+    def setting(self, value: Value, target: Field) -> Formula | None:
+        """An expression whose value fits a field."""
+        return self._formula(value, lambda node: self.fitting(node, target))
+
+    def _formula(self, value: Value | None, read: Callable[[Value], Expression | None]) -> Formula | None:
+        self.reads, self.events, self.promises = [], [], []
+        node = _inner(value)
+        if node is None or value is None:
+            return None
+        expression = read(node)
+        if expression is None:
+            return None
+        reads, events, promises = (tuple(dict.fromkeys(names)) for names in (self.reads, self.events, self.promises))
+        return Formula(expression, node.text, node.span, reads, events, promises)
+
+    # Claims: what holds or doesn't.
+
+    def claim(self, node: Value) -> Expression | None:
+        kind = node.kind if isinstance(node, Phrase) else ""
+        readers = {
+            "expr": self._either,
+            "conj": self._both,
+            "neg": self._not,
+            "compare": self._compare,
+            "equal": self._equal,
+            "unequal": self._unequal,
+            "one_of": self._one_of,
+            "within": self._in_range,
+            "is_set": self._is_set,
+            "happened": self._happened,
+            "is_done": self._is_done,
+        }
+        if isinstance(node, Phrase) and kind in readers:
+            return readers[kind](node)
+        typed = self.operand(node)
+        if typed is not None:
+            hint = (
+                f"write `{node.text} is yes`" if typed[0].name == "yes/no" else "compare it: `is`, `>`, `in`, `is set`"
+            )
+            self.desk.wrong(node.span, f"`{node.text}` is {typed[0]}, and neither holds nor doesn't", hint)
+        return None
+
+    def _either(self, node: Phrase) -> Expression | None:
+        return self._joined("or", node)
+
+    def _both(self, node: Phrase) -> Expression | None:
+        return self._joined("and", node)
+
+    def _joined(self, operator: str, node: Phrase) -> Expression | None:
+        parts = [self.claim(part) for part in _flat(node)]
+        known = [part for part in parts if part is not None]
+        return (operator, *known) if len(known) == len(parts) else None
+
+    def _not(self, node: Phrase) -> Expression | None:
+        inner = self.claim(node.parts[-1])
+        return None if inner is None else ("not", inner)
+
+    def _compare(self, node: Phrase) -> Expression | None:
+        left, sign, right = node.parts
+        target = self._field(left)
+        if target is not None and target.type == "choice" and self._is_option(target, right):
+            headline = f"`{left.text}` is a choice, and its options have no order"
+            self.desk.wrong(node.span, headline, f"name the options: `{left.text} is one of {right.text}, …`")
+            return None
+        one, two = self.operand(left), self.operand(right)
+        if one is None or two is None:
+            return None
+        if not self._alike(left, one[0], right, two[0]):
+            return None
+        if one[0].name not in _ORDERED:
+            self.desk.wrong(node.span, f"`{left.text}` is {one[0]}, which has no order", "compare it with `is`")
+            return None
+        return (sign.text, one[1], two[1])
+
+    def _alike(self, left: Value, one: Type, right: Value, two: Type) -> bool:
+        """Whether two operands have the same type and unit; else a finding that shows both."""
+        counted_in_days = (Type("days"), Type("calendar", "day"))
+        if one == two or (one in counted_in_days and two in counted_in_days):
+            return True
+        way_out = _bridge(one, right, two) or _bridge(two, left, one)
+        headline = f"`{left.text}` is {one} and `{right.text}` is {two}"
+        self.desk.error("CD005", right.span, headline, way_out, label=str(two), labels=(Label(left.span, str(one)),))
+        return False
+
+    def _is_option(self, target: Field, node: Value) -> bool:
+        return _single(node) and any(option.name == node.text for option in target.options)
+
+    def _equal(self, node: Phrase) -> Expression | None:
+        return self._same("==", node.parts[0], node.parts[-1])
+
+    def _unequal(self, node: Phrase) -> Expression | None:
+        return self._same("!=", node.parts[0], node.parts[-1])
+
+    def _same(self, operator: str, left: Value, right: Value) -> Expression | None:
+        target = self._field(left)
+        if target is not None and target.type in ("choice", "yes/no") and _single(right):
+            value = self._option(target, next(words_of(right)))
+            self.reads.append(target.name)
+            return None if value is None else (operator, ("field", target.name), ("const", value))
+        if self._turned(left, right):
+            return None
+        one = self.operand(left)
+        two = None if one is None and left.kind in _CLAIMS else self.operand(right)
+        if one is None or two is None or not self._alike(left, one[0], right, two[0]):
+            return None
+        return (operator, one[1], two[1])
+
+    def _turned(self, left: Value, right: Value) -> bool:
+        """Whether a comparison begins with an option or an answer, which stands behind `is`; then it is a finding."""
+        target, word = self._field(right), next(words_of(left), None)
+        if target is None or word is None or not _single(left) or word.text in self.names.fields:
+            return False
+        if not (self._is_option(target, left) or (target.type == "yes/no" and word.text in ("yes", "no"))):
+            return False
+        headline = f"`{left.text}` is an answer to `{target.name}`, and an answer stands behind `is`"
+        self.desk.wrong(left.span, headline, f"write `{target.name} is {left.text}`")
+        return True
+
+    def _option(self, target: Field, word: Word) -> str | bool | None:
+        if target.type == "yes/no":
+            if word.text in ("yes", "no"):
+                return word.text == "yes"
+            self.desk.unknown("answer", word, ("yes", "no"), f"to `{target.name}`")
+            return None
+        options = [option.name for option in target.options]
+        if word.text in options:
+            return word.text
+        if not options:  # said at the field
+            return None
+        self.desk.unknown("option", word, options, f"of `{target.name}`")
+        return None
+
+    def _one_of(self, node: Phrase) -> Expression | None:
+        left, *rest = (part for part in node.parts if part.kind != "ONE_OF")
+        target = self._field(left)
+        if target is None or target.type != "choice":
+            typed = self.operand(left)
+            if typed is not None:
+                self.desk.wrong(
+                    left.span,
+                    f"`{left.text}` is {typed[0]}, and only a choice is `one of` its options",
+                    "compare it with `is`, or write a range: `in 1..3`",
+                )
+            return None
+        self.reads.append(target.name)
+        values = [self._option(target, word) for part in rest for word in words_of(part)]
+        known = [value for value in values if value is not None]
+        return ("one of", ("field", target.name), *known) if len(known) == len(values) else None
+
+    def _in_range(self, node: Phrase) -> Expression | None:
+        left, bounds = node.parts[0], node.parts[-1]
+        typed = self.operand(left)
+        low, high = (whole(word, self.desk) for word in words_of(bounds))
+        if typed is None or low is None or high is None:
+            return None
+        if typed[0].name != "number":
+            self.desk.wrong(
+                left.span, f"`{left.text}` is {typed[0]}, and a range is of plain numbers", "use `>` and `<`"
+            )
+            return None
+        if low > high:
+            self.desk.wrong(bounds.span, f"nothing lies in `{bounds.text}`", f"write `{high}..{low}`")
+            return None
+        return ("in range", typed[1], low, high)
+
+    def _is_set(self, node: Phrase) -> Expression | None:
+        tested = node.parts[0]
+        if self._due(tested):
+            self.desk.wrong(tested.span, f"`{tested.text}` is no field", "only a field is set or not set")
+            return None
+        target = self._field(tested, report=True)
+        if target is None:
+            return None
+        self.reads.append(target.name)
+        return ("not set" if any(part.kind == "NOT" for part in node.parts) else "is set", target.name)
+
+    def _is_done(self, node: Phrase) -> Expression | None:
+        self.desk.unbuilt(node.span, f"`{node.text}`")
+        return None
+
+    def _happened(self, node: Phrase) -> Expression | None:
+        word, *more = words_of(node.parts[0])
+        times = next((part for part in node.parts if part.kind == "NUMBER"), None)
+        count = whole(times, self.desk) if times else 1
+        if word.text not in self.names.events:
+            self.desk.unknown("event", word, self.names.events)
+            return None
+        if more:
+            self.desk.wrong(
+                node.span, f"`{word.text}` is an event, and has no parts", f"write `{word.text} has happened`"
+            )
+            return None
+        self.events.append(word.text)
+        if count == 0:
+            self.desk.wrong(node.span, f"`{node.text}` always holds", "count from 1")
+        if not count:
+            return None
+        return ("happened", word.text, count)
+
+    # Operands: what has a type.
+
+    def of_type(self, node: Value, wanted: Type) -> Expression | None:
+        typed = self.operand(node)
+        if typed is None:
+            return None
+        if typed[0] != wanted:
+            headline = f"`{node.text}` is {typed[0]}, and {wanted} belongs here"
+            self.desk.wrong(node.span, headline, _bridge(wanted, node, typed[0]))
+            return None
+        return typed[1]
+
+    def fitting(self, node: Value, target: Field) -> Expression | None:
+        """A value for a field: an option, yes or no, or an operand of the field's type."""
+        if target.type in ("choice", "yes/no") and _single(node):
+            value = self._option(target, next(words_of(node)))
+            return None if value is None else ("const", value)
+        return self.of_type(node, type_of(target))
+
+    def operand(self, node: Value) -> Typed | None:
+        if isinstance(node, Word):
+            return self._constant(node)
+        readers = {
+            "path": self._path,
+            "money": self._money,
+            "duration": self._duration,
+            "minus": self._minus,
+            "sum": self._sum,
+            "term": self._product,
+            "formula": self._inside,
+            "expression": self._inside,
+        }
+        if node.kind in readers:
+            return readers[node.kind](node)
+        self.desk.wrong(node.span, f"`{node.text}` holds or doesn't, and a value belongs here")
+        return None
+
+    def _inside(self, node: Phrase) -> Typed | None:
+        return self.operand(node.parts[0])
+
+    def _constant(self, word: Word) -> Typed | None:
+        if word.kind == "NUMBER":
+            number = whole(word, self.desk)
+            return None if number is None else (Type("number"), ("const", number))
+        if word.kind == "DATE":
+            day = real_date(word, self.desk)
+            return None if day is None else (Type("date"), ("const", day))
+        if word.kind == "STRING":
+            return Type("text"), ("const", text_of(word))
+        self.desk.unbuilt(word.span, f"`{word.text}` in an expression")
+        return None
+
+    def _path(self, node: Phrase) -> Typed | None:
+        promise = self._due(node)
+        if promise:
+            self.promises.append(promise)
+            return Type("instant"), ("due", promise)
+        target = self._field(node, report=True)
+        if target is None:
+            return None
+        self.reads.append(target.name)
+        return type_of(target), ("field", target.name)
+
+    def _due(self, node: Value) -> str:
+        """The promise whose due instant a path names, nothing where it names none."""
+        words = list(words_of(node)) if isinstance(node, Phrase) and node.kind == "path" else []
+        due = len(words) == 2 and words[1].text == "due" and words[0].text in self.names.promises
+        return words[0].text if due else ""
+
+    def _field(self, node: Value, report: bool = False) -> Field | None:
+        """The field that a path names; with `report`, a finding where it names none."""
+        if not (isinstance(node, Phrase) and node.kind == "path"):
+            if report:
+                self.desk.wrong(node.span, f"`{node.text}` is no field", "only a field is set or not set")
+            return None
+        words = list(words_of(node))
+        if len(words) == 1 and words[0].text in self.names.fields:
+            return self.names.fields[words[0].text]
+        if report and len(words) == 1:
+            self.desk.unknown("field", words[0], self.names.fields)
+        elif report and words[0].text not in self.names.promises:
+            self.desk.unknown("promise", words[0], self.names.promises)
+        elif report:
+            self.desk.unknown("value", words[1], ("due",), f"of `{words[0].text}`")
+        return None
+
+    def _money(self, node: Phrase) -> Typed | None:
+        amount, currency = words_of(node)
+        units = minor_units(amount, currency, self.desk)
+        return None if units is None else (Type("money", currency.text), ("const", units))
+
+    def _duration(self, node: Phrase) -> Typed | None:
+        time = duration(node, self.desk)
+        if time is None:
+            return None
+        length = time.duration
+        if length.kind == "working":
+            self.desk.wrong(
+                node.span,
+                "working time depends on a calendar, and an expression has none",
+                "count calendar days, or let a promise or a timer do it",
+            )
+            return None
+        if length.kind == "clock":
+            return Type("seconds"), ("const", length.count * {"minute": 60, "hour": 3600, "day": 86400}[length.unit])
+        count = length.count * (7 if length.unit == "week" else 1)
+        unit = "day" if length.unit == "week" else length.unit
+        return Type("calendar", unit), ("const", count)
+
+    def _minus(self, node: Phrase) -> Typed | None:
+        typed = self.operand(node.parts[-1])
+        if typed is not None and typed[0].name not in ("number", "money"):
+            self.desk.wrong(node.span, f"`{node.parts[-1].text}` is {typed[0]}, which has no opposite")
+            return None
+        return None if typed is None else (typed[0], ("neg", typed[1]))
+
+    def _product(self, node: Phrase) -> Typed | None:
+        left, right = node.parts[0], node.parts[-1]
+        one, two = self.operand(left), self.operand(right)
+        if one is None or two is None:
+            return None
+        kinds = {one[0].name, two[0].name}
+        if kinds == {"number"}:
+            return Type("number"), ("*", one[1], two[1])
+        if kinds == {"number", "money"}:
+            return (one[0] if one[0].name == "money" else two[0]), ("*", one[1], two[1])
+        self.desk.wrong(node.span, f"{one[0]} can't be multiplied by {two[0]}", "multiply by a plain number")
+        return None
+
+    def _sum(self, node: Phrase) -> Typed | None:
+        left, right = node.parts[0], node.parts[-1]
+        sign = "+" if any(part.kind == "ADD" for part in node.parts) else "-"
+        one, two = self.operand(left), self.operand(right)
+        if one is None or two is None:
+            return None
+        if one[0].name == "date" and two[0].name == "calendar":
+            return one[0], ("shift date", one[1], _signed(two[1], sign), two[0].of)
+        if one[0].name == "instant" and two[0].name == "seconds":
+            return one[0], ("shift instant", one[1], _signed(two[1], sign))
+        if one[0].name == two[0].name == "date" and sign == "-":
+            return Type("days"), ("days between", one[1], two[1])
+        if sign == "+" and two[0].name in ("date", "instant") and one[0].name in ("calendar", "seconds"):
+            headline = f"`{left.text}` is {one[0]}, and `{right.text}` stands behind it"
+            self.desk.wrong(node.span, headline, f"write `{right.text} {sign} {left.text}`")
+            return None
+        if not self._alike(left, one[0], right, two[0]):
+            return None
+        if one[0].name not in ("number", "money", "days"):
+            done = "added to" if sign == "+" else "subtracted from"
+            self.desk.wrong(node.span, f"{two[0]} can't be {done} {one[0]}")
+            return None
+        return one[0], (sign, one[1], two[1])
+
+    def terms(self, value: Value | None) -> Iterator[Formula]:
+        """The terms of a sum of plain numbers, each as a formula of its own: the named parts of a score."""
+        node = _inner(value)
+        if node is None:
+            return
+        for sign, term in _terms(node):
+            formula = self.number(term)
+            if formula is not None and sign == "-":
+                yield replace(formula, expression=("neg", formula.expression), text=f"- {formula.text}")
+            elif formula is not None:
+                yield formula
+
+
+def _bridge(wanted: Type, node: Value, given: Type) -> str:
+    """What to write so that a value becomes one of the wanted type, where that is plain."""
+    if wanted.name == "money" and given.name == "number" and node.text.replace(".", "").isdigit():
+        return f"write `{node.text} {wanted.of}`"
+    if wanted.name == "money" and given.name == "money":
+        return f"there are no rates of exchange here: write an amount in {wanted.of}"
+    if wanted.name == "days" and given.name == "number" and node.text.isdigit():
+        return f"write `{node.text} calendar day{'' if node.text == '1' else 's'}`"
+    if given.name == "text" and node.kind == "STRING" and wanted.name != "text":
+        return f"write it without quotes: `{node.text[1:-1]}`"
+    return ""
+
+
+def type_of(target: Field) -> Type:
+    """The type of a field's value."""
+    if target.type in ("scale", "integer"):
+        return Type("number")
+    if target.type == "money":
+        return Type("money", target.currency or "")
+    if target.type == "choice":
+        return Type("choice", target.name)
+    return Type({"long text": "text", "date and time": "instant"}.get(target.type, target.type))
+
+
+def _inner(value: Value | None) -> Value | None:
+    """A value without the shells that the grammar puts around expressions."""
+    while isinstance(value, Phrase) and value.kind in ("expression", "formula"):
+        value = value.parts[0]
+    return value
+
+
+def _flat(node: Phrase) -> Iterator[Value]:
+    """The parts of a chain of the same operator, without recursion into others."""
+    for part in node.parts:
+        if isinstance(part, Phrase) and part.kind == node.kind:
+            yield from _flat(part)
+        else:
+            yield part
+
+
+def _terms(node: Value, sign: str = "+") -> Iterator[tuple[str, Value]]:
+    if isinstance(node, Phrase) and node.kind == "sum":
+        yield from _terms(node.parts[0], sign)
+        yield ("+" if any(part.kind == "ADD" for part in node.parts) else "-"), node.parts[-1]
+    else:
+        yield sign, node
+
+
+def _single(node: Value) -> bool:
+    """Whether a value is one bare name: the only thing that an option can be."""
+    return isinstance(node, Phrase) and node.kind == "path" and len(node.parts) == 1
+
+
+def _signed(constant: Expression, sign: str) -> int:
+    amount = constant[1]
+    assert isinstance(amount, int)
+    return amount if sign == "+" else -amount

@@ -1,0 +1,333 @@
+"""What a definition means: every name bound, every expression typed. The tree of this phase.
+
+A record keeps the author's words (titles, the text of a guard) and the place of each reference, because rules, map and
+messages speak about them. Nothing here is half-filled: a name that could not be bound is a finding, and its reference
+is left out of the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from casedsl_runtime.artifact import Duration, Expression, FieldType, Text, Value
+
+from casedsl.syntax.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A name used at a place, already bound: what it names exists."""
+
+    name: str
+    span: Span
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A typed expression: its lowered form, the author's text, and the fields, events and promises that it reads."""
+
+    expression: Expression
+    text: str
+    span: Span
+    reads: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    promises: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A duration at a place."""
+
+    duration: Duration
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A weekly opening: weekdays (0 is Monday) and spans in minutes after local midnight, `[open, close)`."""
+
+    weekdays: tuple[int, ...]
+    spans: tuple[tuple[int, int], ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A date on which the calendar closes at `from_minute` after local midnight (0: all day)."""
+
+    date: str
+    title: str
+    from_minute: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A calendar as it is written; `casedsl.artifact` compiles it with the dates of `calendars.lock`.
+
+    `region` names public holidays (`GB-ENG`, `DE-BY`, `FR`), None is none. A working day ends at its last closing time.
+    """
+
+    name: str
+    zone: str
+    openings: tuple[Opening, ...]
+    region: str | None
+    closures: tuple[Closure, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    name: str
+    title: str
+    outside: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    name: str
+    title: str
+    people: tuple[Ref, ...]
+    calendar: Ref | None
+    assign: Ref | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """What case types share: calendars, roles, who may hold two roles, teams; merged over every file in `use`."""
+
+    calendars: Mapping[str, Calendar]
+    roles: Mapping[str, Role]
+    may_be_both: tuple[tuple[str, ...], ...]
+    teams: Mapping[str, Team]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    name: str
+    title: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    name: str
+    title: str
+    type: FieldType
+    span: Span
+    options: tuple[Option, ...] = ()
+    low: int | None = None
+    high: int | None = None
+    currency: str | None = None
+    digits: int = 0
+    default: Value = None
+    asked_when: Formula | None = None
+    changed_by: tuple[Ref, ...] = ()
+    changed_in: tuple[Ref, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    points: int
+    up_to: int
+    when: Formula | None
+    because: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    name: str
+    at_least: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Priority:
+    """`parts` are the terms of the score, each with the text that the author wrote."""
+
+    parts: tuple[Formula, ...]
+    low: int
+    high: int
+    additions: tuple[Addition, ...]
+    bands: tuple[Band, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    name: str
+    subject: Text
+    body: Text
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line of a promise: whom it tells, how long before it is due (None: when it is missed), with which template."""
+
+    rung: Literal["prompt", "alert", "tell"]
+    to: Ref
+    left: Time | None
+    template: Ref | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    name: str
+    title: str
+    within: Time
+    calendar: Ref
+    since: Ref
+    met_by: Ref
+    pauses_in: tuple[Ref, ...]
+    steps: tuple[Step, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A line by which time acts. `to` is a role or `assignee`; for `move` a state or `back`."""
+
+    rung: Literal["prompt", "alert", "escalate", "move"]
+    to: Ref
+    after: Time
+    template: Ref | None
+    ending: str | None
+    purpose: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A role in `by`, perhaps entering it for another role."""
+
+    role: Ref
+    on_behalf_of: Ref | None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    field: Ref
+    value: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    template: Ref
+    to: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    passes_on: tuple[Ref, ...]
+    says: Text
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    clears: tuple[Ref, ...] = ()
+    sets: tuple[Setting, ...] = ()
+    sends: tuple[Sending, ...] = ()
+    hand_over: HandOver | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a transition leads: `to` is a state, `back` or `stay`. Without `when` it is always open."""
+
+    to: Ref
+    ending: str | None
+    when: Formula | None
+    actions: Actions
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """An `on` line. `owner` is the state or stage that it stands in; None is `anywhere`."""
+
+    event: str
+    title: str
+    owner: str | None
+    routes: tuple[Route, ...]
+    by: tuple[Actor, ...]
+    but_not: tuple[Ref, ...]
+    needs: tuple[Ref, ...]
+    needs_note: bool
+    when: Formula | None
+    reverses_escalation: bool
+    purpose: str
+    actions: Actions
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    name: str
+    title: str
+    states: tuple[Ref, ...]
+    timers: tuple[Timer, ...]
+    transitions: tuple[Transition, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    name: str
+    title: str
+    kind: Literal["first", "between", "final"]
+    purpose: str
+    team: Ref | None
+    waiting_on: tuple[Ref, ...]
+    timers: tuple[Timer, ...]
+    transitions: tuple[Transition, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CaseType:
+    """A whole case type. Mappings keep the order of the file. There is exactly one first state."""
+
+    name: str
+    title: str
+    edition: int
+    version: int
+    number: str
+    organisation: Organisation
+    fields: Mapping[str, Field]
+    priority: Priority | None
+    promises: Mapping[str, Promise]
+    stages: Mapping[str, Stage]
+    states: Mapping[str, State]
+    anywhere: tuple[Transition, ...]
+    templates: Mapping[str, Template]
+    span: Span
+
+    @property
+    def first(self) -> State:
+        return next(state for state in self.states.values() if state.kind == "first")
+
+    def handlers(self, state: str) -> Mapping[str, Transition]:
+        """The transition for each event in a state: its own line beats its stages', a stage's beats `anywhere`;
+        a final state handles nothing."""
+        if self.states[state].kind == "final":
+            return {}
+        stages = [stage for stage in self.stages.values() if any(ref.name == state for ref in stage.states)]
+        lines = [*self.states[state].transitions]
+        for stage in stages:
+            lines.extend(stage.transitions)
+        lines.extend(self.anywhere)
+        handled: dict[str, Transition] = {}
+        for line in lines:
+            handled.setdefault(line.event, line)
+        return handled

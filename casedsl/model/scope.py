@@ -1,0 +1,98 @@
+"""Names: what there is to refer to, and references bound to it, with a finding for each that names nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from casedsl_runtime.artifact import ASSIGNEE, BACK, OPENED, STAY
+
+from casedsl.model.desk import Desk
+from casedsl.model.records import Ref
+from casedsl.model.values import words_of
+from casedsl.syntax.complaints import RESERVED
+from casedsl.syntax.span import Span
+from casedsl.syntax.tree import Line, Value, Word
+
+KINDS = ("state", "stage", "event", "field", "template", "role", "promise", "calendar", "team")
+_TAKEN: Mapping[str, tuple[str, ...]] = {
+    "state": (BACK, STAY),
+    "stage": (BACK, STAY),
+    "event": (OPENED,),
+    "role": (ASSIGNEE,),
+    "field": ("note", "number", ASSIGNEE, "checklist"),
+}
+_ONE_KIND = ("state", "stage", "event", "field", "template", "promise", "role")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Every name that may be referred to, by kind, with the place of its definition."""
+
+    names: Mapping[str, Mapping[str, Span]]
+
+    def bound(self, kind: str, value: Value | None, desk: Desk, also: Iterable[str] = ()) -> tuple[Ref, ...]:
+        """The references in a value, each naming a `kind` or one of the words in `also`; the unknown are left out."""
+        extra, refs = tuple(also), []
+        for word in words_of(value):
+            if word.text in self.names[kind] or word.text in extra:
+                refs.append(Ref(word.text, word.span))
+            else:
+                desk.unknown(kind, word, (*self.names[kind], *extra))
+        return tuple(refs)
+
+    def one(self, kind: str, value: Value | None, desk: Desk, also: Iterable[str] = ()) -> Ref | None:
+        """The one reference in a value; None (with a finding) if it names nothing."""
+        return next(iter(self.bound(kind, value, desk, also)), None)
+
+
+def scope_of(lines: Mapping[str, list[Line]], desk: Desk) -> Scope:
+    """The scope that definitions make: kind -> lines that define a name of that kind. A name that is reserved, or that
+    serves two kinds, is a finding; it stays in the scope, so that one mistake is one finding."""
+    names: dict[str, dict[str, Span]] = {kind: {} for kind in KINDS}
+    for kind in KINDS:
+        for line in lines.get(kind, ()):
+            if line.name is not None:
+                _check_reserved(kind, line.name, desk)
+                first = names[kind].setdefault(line.name.text, line.name.span)
+                if first.file != line.name.span.file:
+                    desk.twice(
+                        line.name.span, first, f"{kind} `{line.name.text}` is defined in two files", "keep one of them"
+                    )
+    _check_kinds(names, desk)
+    return Scope(names)
+
+
+def _check_reserved(kind: str, name: Word, desk: Desk) -> None:
+    if name.text in RESERVED:
+        desk.error(
+            "CD004",
+            name.span,
+            f"`{name.text}` is a word of expressions and can't name {_a(kind)}",
+            "choose another name",
+        )
+    elif name.text in _TAKEN.get(kind, ()):
+        desk.error(
+            "CD004",
+            name.span,
+            f"`{name.text}` has a meaning of its own and can't name {_a(kind)}",
+            "choose another name",
+        )
+
+
+def _check_kinds(names: Mapping[str, Mapping[str, Span]], desk: Desk) -> None:
+    first: dict[str, tuple[str, Span]] = {}
+    for kind in _ONE_KIND:
+        for name, span in names[kind].items():
+            if name in first:
+                other, place = first[name]
+                later, earlier = (span, place) if span > place else (place, span)
+                desk.twice(
+                    later, earlier, f"`{name}` names {_a(other)} and {_a(kind)}", "give one of the two another name"
+                )
+            else:
+                first[name] = (kind, span)
+
+
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"

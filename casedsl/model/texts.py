@@ -1,0 +1,63 @@
+"""Templates: texts with gaps, `{field}` and `{field, if set}`. A gap that names nothing is a finding at its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from casedsl_runtime.artifact import ASSIGNEE, Placeholder, Text
+
+from casedsl.model.desk import Desk
+from casedsl.model.scope import Scope
+from casedsl.syntax.tree import Value, Word, unescaped
+
+_GAP = re.compile(r"\{++(?:[^{}]*+\}++)?|\}++")
+_INNER = re.compile(r"\s*(\w+)(?:\.([\w ]+?))?\s*(,\s*if set\s*)?")
+
+
+def text_with_gaps(value: Value | None, scope: Scope, desk: Desk, note: bool = False) -> Text:
+    """The pieces of a quoted text. With `note`, `{note}` is the note of the transition that hands over."""
+    if not isinstance(value, Word):
+        return ()
+    raw, pieces, end = value.text[1:-1], list[str | Placeholder](), 0
+    for gap in _GAP.finditer(raw):
+        pieces.append(unescaped(raw[end : gap.start()]))
+        end = gap.end()
+        placeholder = _placeholder(_at(value, gap), scope, desk, note)
+        if placeholder is not None:
+            pieces.append(placeholder)
+    pieces.append(unescaped(raw[end:]))
+    return tuple(piece for piece in pieces if piece != "")
+
+
+def _at(value: Word, gap: re.Match[str]) -> Word:
+    """The gap as a word of its own, at its own place."""
+    column = value.span.column + 1 + gap.start()
+    return Word("GAP", gap[0], replace(value.span, column=column, end_column=column + len(gap[0])))
+
+
+def _placeholder(gap: Word, scope: Scope, desk: Desk, note: bool) -> Placeholder | None:
+    inner = _INNER.fullmatch(gap.text[1:-1]) if len(gap.text) > 1 else None
+    if inner is None:
+        desk.error("CD004", gap.span, f"`{gap.text}` is no gap of a template", "write `{field}` or `{field, if set}`")
+        return None
+    name, part, if_set = inner[1], inner[2], bool(inner[3])
+    word = replace(gap, text=name)
+    if name == ASSIGNEE and part in (None, "first name"):
+        return Placeholder("first name" if part else "assignee", "", if_set)
+    if name == "number" and part is None:
+        return Placeholder("number")
+    if name == "note" and part is None and note:
+        return Placeholder("note", "", if_set)
+    if part is None:
+        ref = scope.one("field", word, desk, also=("number", ASSIGNEE, *(("note",) if note else ())))
+        return Placeholder("field", ref.name, if_set) if ref else None
+    if part == "due":
+        ref = scope.one("promise", word, desk)
+        return Placeholder("due", ref.name, if_set) if ref else None
+    if name != ASSIGNEE and name not in scope.names["promise"]:
+        desk.unknown("promise", word, scope.names["promise"])
+    else:
+        parts = ("first name",) if name == ASSIGNEE else ("due",)
+        desk.unknown("part", replace(gap, text=part), parts, f"of `{name}`")
+    return None

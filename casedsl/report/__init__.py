@@ -1,0 +1,1 @@
+"""Findings, shown: for people (frames or one line each) and for machines (JSON)."""

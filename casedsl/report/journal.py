@@ -1,0 +1,182 @@
+"""A case's journal, told: what happened, who did it and why, for a reader who has seen nothing else.
+
+Only what stands in the entries is used, with the words of the definition (titles of states, fields, roles); so it can
+be told from any store, years later, without the software that decided it. A value that was erased is told as erased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from casedsl_runtime.artifact import CompiledCalendar, Workflow
+from casedsl_runtime.journal import Entry
+from casedsl_runtime.messages import show_instant, show_value
+
+from casedsl.report.plain import one_line
+
+_BY_TIME = {
+    "prompted": "reminded",
+    "alerted": "alerted",
+    "escalated": "escalated the case to",
+    "missed": "told",
+}
+_GONE = "(erased)"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words to tell in: titles from the workflow, names of people by id, and the zone for instants."""
+
+    workflow: Workflow
+    zone: CompiledCalendar | None
+    people: Mapping[str, str]
+
+    def state(self, name: str) -> str:
+        return next((state.title for state in self.workflow.states if state.name == name), name)
+
+    def team(self, name: str) -> str:
+        return next((team.title for team in self.workflow.teams if team.name == name), name)
+
+    def role(self, name: str) -> str:
+        return next((role.title for role in self.workflow.roles if role.name == name), name)
+
+    def person(self, who: str) -> str:
+        return self.people.get(who, who)
+
+    def instant(self, at: int) -> str:
+        return show_instant(at, self.zone)
+
+    def value(self, name: str, value: Any) -> str:
+        field = next((field for field in self.workflow.fields if field.name == name), None)
+        return show_value(field, value, self.zone) if field else str(value)
+
+
+def told(entries: Iterable[Entry], words: Words) -> str:
+    """The journal as text: a line for each entry, what followed from it indented below."""
+    rows = [row for entry in entries for row in _entry(entry, words)]
+    return "".join(f"{row}\n" for row in rows)
+
+
+def _entry(entry: Entry, words: Words) -> Iterator[str]:
+    values = entry.values
+    yield f"{entry.n:>3}  {words.instant(entry.at)}  {one_line(_headline(entry, values, words))}"
+    for line in _details(entry, values, words):
+        yield f"       {one_line(line)}"
+
+
+def _headline(entry: Entry, values: Mapping[str, Any], words: Words) -> str:
+    if entry.kind in _BY_TIME or entry.kind == "moved":
+        return _by_time(entry, values, words)
+    who = _actor(entry, values, words)
+    if entry.kind == "opened":
+        return f"{who} opened the case: {words.state(values.get('state', _GONE))}"
+    if entry.kind == "amended":
+        return f"{who} amended it: {values.get('reason', _GONE)}"
+    where = values.get("state", _GONE)
+    moved = f" -> {words.state(where)}" if where != values.get("from") else f" (stays in {words.state(where)})"
+    return f"{who}: {values.get('title', _GONE)}{moved}{_ending(values)}"
+
+
+def _by_time(entry: Entry, values: Mapping[str, Any], words: Words) -> str:
+    why = values.get("why", _GONE)
+    if entry.kind == "moved":
+        return f"time moved the case -> {words.state(values.get('state', _GONE))}{_ending(values)}, because {why}"
+    if entry.kind == "missed":
+        return f"the promise was missed: {why}"
+    told = ", ".join(_address(message, words) for message in values.get("messages") or ())
+    return f"time {_BY_TIME[entry.kind]} {told or 'nobody'}, because {why}"
+
+
+def _ending(values: Mapping[str, Any]) -> str:
+    return f" as {values['ending']}" if values.get("ending") else ""
+
+
+def _actor(entry: Entry, values: Mapping[str, Any], words: Words) -> str:
+    if "actor" not in entry.digests:
+        return "time"
+    actor = values.get("actor")
+    if not isinstance(actor, Mapping):
+        return _GONE
+    name = str(actor.get("name") or words.person(str(actor.get("person", _GONE))))
+    role = actor.get("role")
+    on_behalf = actor.get("on behalf of")
+    shown = f"{name} ({words.role(str(role))})" if role else name
+    if isinstance(on_behalf, Mapping):
+        on_behalf = on_behalf.get("person") or on_behalf.get("role")
+        return f"{shown} for {words.person(str(on_behalf))}"
+    return f"{shown} for {words.role(str(on_behalf))}" if on_behalf else shown
+
+
+def _address(message: Mapping[str, Any], words: Words) -> str:
+    people = [words.person(str(who)) for who in message.get("people") or ()]
+    to = message.get("to")
+    role = to.get("role") if isinstance(to, Mapping) else None
+    if role:
+        return (
+            f"{words.role(str(role))} ({', '.join(people)})" if people else f"{words.role(str(role))} (nobody holds it)"
+        )
+    return ", ".join(people) or "nobody"
+
+
+def _details(entry: Entry, values: Mapping[str, Any], words: Words) -> Iterator[str]:
+    if values.get("note"):
+        yield f"note: {values['note']}"
+    for name, value in values.items():
+        kind, _, of = name.partition("/")
+        if kind == "field" and (value is not None or entry.kind != "opened"):
+            yield f"{of}: {words.value(of, value)}"
+        elif kind == "promise" and isinstance(value, Mapping):
+            yield _promise(of, value, words)
+    yield from _where(values, words)
+    if isinstance(values.get("priority"), Mapping):
+        yield f"priority {priority(values['priority'])}"
+    yield from _said(entry, values, words)
+    if values.get("unread"):
+        yield f"read while unset, so that the comparison was false: {', '.join(values['unread'])}"
+    if "recorded" in values:
+        yield f"recorded late, {words.instant(values['recorded'])}"
+    erased = sorted(entry.digests.keys() - entry.payload.keys())
+    if erased:
+        yield f"erased since: {', '.join(erased)}"
+
+
+def _promise(name: str, value: Mapping[str, Any], words: Words) -> str:
+    title = next((promise.title for promise in words.workflow.promises if promise.name == name), name)
+    outcome, due = value.get("outcome"), value.get("due")
+    if outcome == "running" and due is not None:
+        return f"promise “{title}”: due {words.instant(due)}"
+    if outcome == "paused":
+        return f"promise “{title}”: the clock stands still"
+    return f"promise “{title}”: {outcome}"
+
+
+def _where(values: Mapping[str, Any], words: Words) -> Iterator[str]:
+    if values.get("team"):
+        yield f"with the {words.team(values['team'])}"
+    if "assignee" in values:
+        yield f"assigned to {words.person(values['assignee'])}" if values["assignee"] else "assigned to nobody"
+    if "escalation" in values:
+        raised = values["escalation"]
+        yield f"responsible now: {words.role(raised['to'])}" if raised else "responsible again: the assignee"
+
+
+def priority(standing: Mapping[str, Any]) -> str:
+    """A priority as the sum of its named parts: `48 amber = 12 * impact 36 + 6 * urgency 12`."""
+    parts: Sequence[Sequence[Any]] = standing.get("parts") or ()
+    total = " + ".join(f"{text} ({points})" for text, points in parts).replace("+ - ", "- ")
+    band = f" {standing['band']}" if standing.get("band") else ""
+    return f"{standing.get('score')}{band} = {total}"
+
+
+def _said(entry: Entry, values: Mapping[str, Any], words: Words) -> Iterator[str]:
+    brief = values.get("brief")
+    if isinstance(brief, Mapping):
+        yield f"handed over: {', '.join(brief.get('passes on') or ()) or 'nothing'}"
+        yield f"says: {brief.get('says')}"
+    for message in values.get("messages") or ():
+        by_time = entry.kind in ("prompted", "alerted", "escalated")
+        if not by_time or message.get("template"):
+            yield f"to {_address(message, words)}: {message.get('subject')}"
+            yield f"  {message.get('body')}"

@@ -1,0 +1,97 @@
+"""8xx: does what a team needs travel with the case?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from casedsl.analysis.facts import Facts
+from casedsl.analysis.graph import Move, side_steps
+from casedsl.model.records import CaseType, Transition
+from casedsl.syntax.finding import Finding, Label
+
+
+def cd810_hand_over_missing(facts: Facts) -> Iterator[Finding]:
+    """Where the responsible team changes, something is handed over.
+
+    Quality lives in the seams between teams: the receiving team must not have to read the whole history to understand
+    what is asked of it. Time hands nothing over, so a `move to` does not cross from one team to another.
+
+    Wrong:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        fields
+            answer_text long text "What do we answer?"
+        first state new "New"
+            team desk
+            on answer -> checked                       # CD810
+                by clerk
+                needs answer_text
+        state checked "Checked"
+            team board
+            on send -> done
+                by chief
+        final state done "Done"
+
+    Right:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        fields
+            answer_text long text "What do we answer?"
+        first state new "New"
+            team desk
+            on answer -> checked
+                by clerk
+                needs answer_text
+                hand over
+                    passes on answer_text
+                    says      "Please check: {answer_text}"
+        state checked "Checked"
+            team board
+            on send -> done
+                by chief
+        final state done "Done"
+    """
+    case_type, graph = facts.case_type, facts.graph
+    if case_type is None or graph is None:
+        return
+    seen: set[tuple[object, str]] = set()
+    for state in facts.reached:
+        for move in graph.moves[state]:
+            team = case_type.states[move.target].team
+            left = [other for other in _leaving(case_type, move, facts) if team and other != team.name]
+            if team and left and not _hands_over(move) and (move.by, move.target) not in seen:
+                seen.add((move.by, move.target))
+                yield _finding(case_type, move, left[0], team.name)
+
+
+def _leaving(case_type: CaseType, move: Move, facts: Facts) -> Iterator[str]:
+    """The teams that can have the case before a move. Who comes back from a side step comes back to the team that has
+    had the case all along, unless a side step has a team of its own."""
+    sides = side_steps(case_type)
+    of_sides = {state.team.name for name, state in case_type.states.items() if name in sides and state.team}
+    return (team for team in facts.teams[move.source] if team and (not move.back or team in of_sides))
+
+
+def _hands_over(move: Move) -> bool:
+    if move.route is None:
+        return False
+    return bool(move.by.actions.hand_over or move.route.actions.hand_over)  # type: ignore[union-attr]
+
+
+def _finding(case_type: CaseType, move: Move, left: str, team: str) -> Finding:
+    timed = move.route is None
+    forked = isinstance(move.by, Transition) and len(move.by.routes) > 1
+    span = move.route.span if move.route and forked else move.by.span
+    return Finding(
+        "CD810",
+        "error",
+        span,
+        f"from `{move.source}` to `{move.target}` the case goes to another team and nothing is handed over",
+        labels=(Label(case_type.states[move.target].span, f"team `{team}` takes over from `{left}`"),),
+        notes=(("why", "the next team should not have to read the whole history to know what is asked of it"),),
+        way_out="let a person move it, or keep the team" if timed else "add `hand over` with `passes on` and `says`",
+    )

@@ -1,0 +1,442 @@
+"""1xx: can a case get everywhere, go on from everywhere, and end?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from casedsl_runtime.artifact import BACK
+
+from casedsl.analysis.facts import Facts
+from casedsl.analysis.graph import Graph, Move, states_behind, timers_in
+from casedsl.model.records import CaseType, Stage, State, Transition
+from casedsl.syntax.finding import Finding, Label
+from casedsl.syntax.span import Span
+from casedsl.syntax.spelling import listed
+
+_MOST_STEPS = 12
+
+
+def cd101_unreachable_state(facts: Facts) -> Iterator[Finding]:
+    """Every state can be reached from the first one.
+
+    States that only feed each other are an island: each has a way in, and none can be entered. The search starts at the
+    first state, so islands are found; one island is one finding.
+
+    Wrong:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        first state new "New"
+            on answer -> done
+                by clerk
+        state checked "Checked"                        # CD101
+            on correct -> corrected
+                by clerk
+        state corrected "Corrected"
+            on check -> checked
+                by clerk
+            on send -> done
+                by clerk
+        final state done "Done"
+
+    Right:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        first state new "New"
+            on check -> checked
+                by clerk
+        state checked "Checked"
+            on correct -> new
+                by clerk
+            on send -> done
+                by clerk
+        final state done "Done"
+    """
+    case_type, graph = facts.case_type, facts.graph
+    if case_type is None or graph is None:
+        return
+    lost = [state for state in case_type.states if state not in facts.reached]
+    if not graph.finals & facts.reached.keys():  # then CD104 speaks of the states from which a case could end
+        ending = graph.leading_to(graph.finals)
+        lost = [state for state in lost if state not in ending]
+    for island in _sources(graph, lost):
+        followers = [state for state in graph.reached_from(island) if state not in (*facts.reached, *island)]
+        yield _island(case_type, graph, island, followers)
+
+
+def _sources(graph: Graph, lost: list[str]) -> list[tuple[str, ...]]:
+    """The components of lost states that no other lost state leads to: the roots of what is unreachable."""
+    components = graph.components(lost)
+    home = {state: place for place, component in enumerate(components) for state in component}
+    entered = {
+        target for source in lost for target in graph.after(source) if target in home and home[target] != home[source]
+    }
+    order = {state: place for place, state in enumerate(graph.moves)}
+    sources = [component for component in components if not entered & set(component)]
+    return sorted(sources, key=lambda component: order[component[0]])
+
+
+def _island(case_type: CaseType, graph: Graph, island: tuple[str, ...], followers: list[str]) -> Finding:
+    first = case_type.states[island[0]]
+    notes = [("why", _why_lost(graph, island))]
+    if followers:
+        notes.append(("so", f"{listed(followers)} {'is' if len(followers) == 1 else 'are'} out of reach too"))
+    return Finding(
+        "CD101",
+        "error",
+        first.span,
+        f"no case can get to `{first.name}`",
+        notes=tuple(notes),
+        way_out=f"lead a transition `-> {first.name}` from a state that cases get to, or delete it",
+    )
+
+
+def _why_lost(graph: Graph, island: tuple[str, ...]) -> str:
+    if len(island) > 1:
+        return f"{listed(island)} only lead to each other; nothing leads to them from `{graph.first}`"
+    return f"no transition and no timer leads there from `{graph.first}` or what follows it"
+
+
+def cd102_dead_end(facts: Facts) -> Iterator[Finding]:
+    """Every state that is not final has a way out.
+
+    Wrong:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        first state new "New"
+            on answer -> done
+                by clerk
+            on park -> parked
+                by clerk
+        state parked "Parked"                          # CD102
+        final state done "Done"
+
+    Right:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        first state new "New"
+            on answer -> done
+                by clerk
+            on park -> parked
+                by clerk
+        state parked "Parked"
+            on take_up -> new
+                by clerk
+        final state done "Done"
+    """
+    case_type, graph = facts.case_type, facts.graph
+    if case_type is None or graph is None:
+        return
+    for name in _dead_ends(graph, facts.reached):
+        yield Finding(
+            "CD102",
+            "error",
+            case_type.states[name].span,
+            f"a case that gets to `{name}` never leaves it",
+            notes=(("a way there", told(graph.way(name), name)), *_doomed(graph, (name,), facts)),
+            way_out=f"add a transition out of `{name}`, or make it `final`",
+        )
+
+
+def cd103_trap(facts: Facts) -> Iterator[Finding]:
+    """From every state that can be reached, some way leads out of the circle that it lies on, unless it is final.
+
+    A trap is a set of states that lead only to each other (a strongly connected component without a way out), none of
+    them final: each looks alive, and no case ever comes out.
+
+    Wrong:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        first state new "New"
+            on answer -> done
+                by clerk
+            on ask -> asked
+                by clerk
+        state asked "Asked"                            # CD103
+            on remind -> reminded
+                by clerk
+        state reminded "Reminded"
+            on ask_again -> asked
+                by clerk
+        final state done "Done"
+
+    Right:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        first state new "New"
+            on answer -> done
+                by clerk
+            on ask -> asked
+                by clerk
+        state asked "Asked"
+            on remind -> reminded
+                by clerk
+        state reminded "Reminded"
+            on ask_again -> asked
+                by clerk
+            on give_up -> new
+                by clerk
+        final state done "Done"
+    """
+    case_type, graph = facts.case_type, facts.graph
+    if case_type is None or graph is None or not graph.finals & facts.reached.keys():
+        return
+    for trap in _traps(graph, facts.reached):
+        yield Finding(
+            "CD103",
+            "error",
+            case_type.states[trap[0]].span,
+            f"a case that gets to `{trap[0]}` goes in a circle for ever",
+            labels=tuple(Label(case_type.states[other].span, "in the same circle") for other in trap[1:3]),
+            notes=(
+                ("a way there", told(graph.way(trap[0]), trap[0])),
+                ("the circle", told(graph.cycle(trap), trap[0])),
+                *_doomed(graph, trap, facts),
+            ),
+            way_out=f"add a transition from {'one of ' * (len(trap) > 1)}{listed(trap)} to a state outside",
+        )
+
+
+def cd104_no_way_to_finish(facts: Facts) -> Iterator[Finding]:
+    """Some way leads from the first state to a final one.
+
+    A case is a promise to deliver something; a definition in which no case can ever end promises nothing.
+
+    Wrong:
+
+        case type letter "Letter"                      # CD104
+            edition 1
+            use "acme"
+        first state new "New"
+            on answer -> answered
+                by clerk
+        state answered "Answered"
+            on reopen -> new
+                by clerk
+
+    Right:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        first state new "New"
+            on answer -> answered
+                by clerk
+        state answered "Answered"
+            on reopen -> new
+                by clerk
+            on file -> done
+                by clerk
+        final state done "Done"
+    """
+    case_type, graph = facts.case_type, facts.graph
+    if case_type is None or graph is None or graph.finals & facts.reached.keys():
+        return
+    if any(not graph.moves[state] for state in facts.reached):  # said by CD102 or CD116
+        return
+    ending = graph.leading_to(graph.finals)
+    finals = [name for name in case_type.states if name in graph.finals]
+    doors = [name for name in case_type.states if name in ending]
+    circle = next(iter(_traps(graph, facts.reached)), ())
+    headline = "no case can ever end" + ("" if finals else ": no state is final")
+    way_out = (
+        f"lead a transition to {'one of ' * (len(doors) > 1)}{listed(doors)}"
+        if finals
+        else "mark the states in which a case is over: `final state …`"
+    )
+    yield Finding(
+        "CD104",
+        "error",
+        case_type.span,
+        headline,
+        labels=tuple(Label(case_type.states[name].span, "final, and out of reach") for name in finals[:1]),
+        notes=(("for ever", told(graph.cycle(circle), circle[0])),) if circle else (),
+        way_out=way_out,
+    )
+
+
+def cd106_unhandled_event(facts: Facts) -> Iterator[Finding]:
+    """What an outsider can send is handled, filed or refused in every state that can be reached and is not final.
+
+    People inside see what a state offers; an outsider does not know the state and writes anyway. Each such event needs
+    a line in every state: its own, its stage's, or one under `anywhere` (`-> stay` files it).
+
+    Wrong:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        first state new "New"
+            on answer -> answered
+                by clerk
+        state answered "Answered"
+            on object -> new                           # CD106
+                by customer
+            on file -> done
+                by clerk
+        final state done "Done"
+
+    Right:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        first state new "New"
+            on answer -> answered
+                by clerk
+            on object -> stay
+                by customer
+        state answered "Answered"
+            on object -> new
+                by customer
+            on file -> done
+                by clerk
+        final state done "Done"
+    """
+    case_type, graph = facts.case_type, facts.graph
+    if case_type is None or graph is None:
+        return
+    for event, lines in _outside_events(case_type).items():
+        holes = [
+            name
+            for name, state in case_type.states.items()
+            if name in facts.reached and state.kind != "final" and event not in case_type.handlers(name)
+        ]
+        if holes:
+            line, role = lines
+            yield Finding(
+                "CD106",
+                "error",
+                line.span,
+                f"`{role}` can send `{event}` at any time, and {listed(holes)} {'says' if len(holes) == 1 else 'say'} "
+                "nothing to it",
+                labels=tuple(Label(case_type.states[name].span, f"no line `on {event}` here") for name in holes[:3]),
+                notes=(("a way there", told(graph.way(holes[0]), holes[0])),) if facts.reached[holes[0]] else (),
+                way_out=f"file it: add `on {event} -> stay` under `anywhere`",
+            )
+
+
+def cd116_nothing_behind(facts: Facts) -> Iterator[Finding]:
+    """Wherever a line leads `-> back`, a case can have come from a state that it can go back to.
+
+    Back is the latest state that was no side step (a state that can itself be left by `-> back`). Where every way in
+    comes from side steps only, there is no such state: people are refused, and time would stand before a closed door.
+
+    Wrong:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        first state asked "Asked"
+            team desk
+            move to back after 3 working days          # CD116
+            on answer -> done
+                by clerk
+            on read -> new
+                by clerk
+        state new "New"
+            on ask -> asked
+                by clerk
+        final state done "Done"
+
+    Right:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        first state new "New"
+            team desk
+            on ask -> asked
+                by clerk
+            on answer -> done
+                by clerk
+        state asked "Asked"
+            move to back after 3 working days
+        final state done "Done"
+    """
+    case_type, graph = facts.case_type, facts.graph
+    if case_type is None or graph is None:
+        return
+    behind = states_behind(case_type)
+    early = _side_steps_at_once(graph, behind)
+    for name in (state for state in facts.reached if state in behind):
+        timed = next((timer for timer in timers_in(case_type, name) if timer.to.name == BACK), None)
+        if not behind[name]:
+            line = timed or next(line for line in case_type.handlers(name).values() if line.routes[0].to.name == BACK)
+            yield _nothing_behind(name, line.span, "no case ever comes there from a state that it could go back to")
+        elif timed is not None and name in early:
+            yield _nothing_behind(name, timed.span, "a case can be there before it was in any other state")
+
+
+def _side_steps_at_once(graph: Graph, behind: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """The side steps in which a case can be without ever having been in another kind of state."""
+    found = [graph.first] if graph.first in behind else []
+    for state in found:
+        found.extend(target for target in graph.after(state) if target in behind and target not in found)
+    return set(found)
+
+
+def _nothing_behind(name: str, span: Span, why: str) -> Finding:
+    headline = f"from `{name}` there can be nothing to go back to"
+    return Finding("CD116", "error", span, headline, notes=(("why", why),), way_out="name the state: `-> STATE`")
+
+
+def _outside_events(case_type: CaseType) -> dict[str, tuple[Transition, str]]:
+    """Each event that an outsider may send, with the first line that lets one, and the role."""
+    found: dict[str, tuple[Transition, str]] = {}
+    owners: list[State | Stage] = [*case_type.states.values(), *case_type.stages.values()]
+    for line in [*(line for owner in owners for line in owner.transitions), *case_type.anywhere]:
+        for actor in line.by:
+            role = case_type.organisation.roles.get(actor.role.name)
+            if role is not None and role.outside:
+                found.setdefault(line.event, (line, role.name))
+    return found
+
+
+def _dead_ends(graph: Graph, reached: Iterable[str]) -> list[str]:
+    """Reached states without a way out; one that is left by `-> back` only is the business of CD116."""
+    return [
+        state for state in reached if state not in graph.finals and state not in graph.sides and not graph.moves[state]
+    ]
+
+
+def _traps(graph: Graph, reached: Iterable[str]) -> list[tuple[str, ...]]:
+    """Components of reached states that have moves, all of them inside, and no final state."""
+    states = list(reached)
+    order = {state: place for place, state in enumerate(graph.moves)}
+    traps = [
+        component
+        for component in graph.components(states)
+        if not graph.finals & set(component)
+        and any(graph.moves[state] for state in component)
+        and all(target in component for state in component for target in graph.after(state))
+    ]
+    return sorted(traps, key=lambda trap: order[trap[0]])
+
+
+def _doomed(graph: Graph, end: tuple[str, ...], facts: Facts) -> tuple[tuple[str, str], ...]:
+    """A note on the states from which every way leads here: they are consequences, not findings of their own."""
+    ending, ends_here = graph.leading_to(graph.finals), graph.leading_to(end)
+    doomed = [state for state in facts.reached if state not in end and state in ends_here and state not in ending]
+    return (("so", f"no way on from {listed(doomed)} leads to an end either"),) if doomed else ()
+
+
+def told(way: list[Move], end: str) -> str:
+    """A way as people read it: `new -(answer)-> done`; where it begins, if it has no step."""
+    if not way:
+        return f"a case opens in `{end}`"
+    steps = [f" {move} {move.target}" for move in way]
+    if len(steps) > _MOST_STEPS:
+        steps[_MOST_STEPS // 2 : -_MOST_STEPS // 2] = [" …"]
+    return way[0].source + "".join(steps)

@@ -1,0 +1,50 @@
+"""A finding: what is so, where, why it matters and one way out. Findings are values; nothing raises them.
+
+The voice is that of `docs/design.md`, Messages: a fact about the case in the author's own words, lower case, names in
+backticks, no full stop in the headline. Facts and wording are apart from showing: `casedsl.report` shows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from casedsl.syntax.span import Span
+
+Severity = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A place that a finding points at besides its own, and what there is to say about it."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding.
+
+    Attributes:
+      code: names the rule (`CD101`); once released it never changes its meaning.
+      severity: `error` is a proved defect and stops compilation, `warning` proved but perhaps meant, `info` an opinion.
+      span: the primary place. `label` says what is under the carets; it may be empty.
+      headline: what is so, without a full stop.
+      labels: related places.
+      notes: pairs of a heading and a sentence, in order: `("a way there", "new -> in_review")`, `("why", ...)`.
+      way_out: one way to mend it; may be empty.
+    """
+
+    code: str
+    severity: Severity
+    span: Span
+    headline: str
+    label: str = ""
+    labels: tuple[Label, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+    way_out: str = ""
+
+    def place(self) -> tuple[Span, str, str]:
+        """The key by which findings are sorted: place, then code, then headline."""
+        return (self.span, self.code, self.headline)

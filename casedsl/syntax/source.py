@@ -1,0 +1,81 @@
+"""A source: the text that an author wrote, read once, with every reason not to read it said as a finding.
+
+What an author wrote is hostile: it may be empty, binary, huge or in another encoding. A source that passes here is
+text in UTF-8, of bounded size, with lines of bounded length and without control characters, so that no later phase has
+to think about it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from casedsl.syntax.finding import Finding
+from casedsl.syntax.span import Span
+
+MOST_BYTES = 2_000_000
+LONGEST_LINE = 5_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file's name, as it is shown to people, and its text with `\\n` at the end of every line."""
+
+    file: str
+    text: str
+
+    def lines(self) -> list[str]:
+        return self.text.split("\n")[:-1]
+
+
+def read_source(file: str, data: bytes) -> Source | Finding:
+    """The source in `data`, or the finding that says why it can't be read."""
+    if len(data) > MOST_BYTES:
+        size = f"{len(data) / 1e6:.1f} MB"
+        return _refuse(
+            file,
+            1,
+            f"the file has {size}; a definition has at most {MOST_BYTES // 1_000_000} MB",
+            "split what case types share into organisation files",
+        )
+    if not data.strip():
+        return _refuse(
+            file, 1, "the file is empty", 'begin with `case type NAME "Title"` or `organisation NAME "Title"`'
+        )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        return _refuse(file, line, "this is not text in UTF-8", "save the file with the encoding UTF-8")
+    text = text.replace("\r\n", "\n")
+    return _refused_line(file, text) or Source(file, text if text.endswith("\n") else text + "\n")
+
+
+def _refused_line(file: str, text: str) -> Finding | None:
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > LONGEST_LINE:
+            return _refuse(
+                file,
+                number,
+                f"this line has {len(line):,} characters; a line has at most {LONGEST_LINE:,}",
+                "is this file a definition?",
+            )
+        hidden = _CONTROL.search(line)
+        if hidden:
+            return _refuse(
+                file,
+                number,
+                f"a hidden control character (U+{ord(hidden[0]):04X}) stands in column {hidden.start() + 1}",
+                "delete it, or type the line again",
+                hidden.start() + 1,
+            )
+        if "\r" in line:
+            return _refuse(
+                file, number, "this line ends in a lone carriage return", "save the file with line ends LF or CRLF"
+            )
+    return None
+
+
+def _refuse(file: str, line: int, headline: str, way_out: str, column: int = 1) -> Finding:
+    return Finding("CD001", "error", Span(file, line, column, line, column), headline, way_out=way_out)

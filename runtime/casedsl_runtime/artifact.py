@@ -1,0 +1,324 @@
+"""What a compiled workflow is: the records that the compiler writes and the engine interprets.
+
+This is the only definition of the artifact. `loading.py` writes these dataclasses as JSON and reads them back, strictly
+and with limits. Everything here is a value: frozen, ordered as the author
+declared it, without a reference to a file, a clock or a calendar's dates (those are a bundle of their own).
+
+Expressions are JSON arrays, operator first; `expr.py` lists the operators and what each yields.
+Money is a whole number of minor units; a date is `YYYY-MM-DD`; an instant is whole seconds since 1970-01-01T00:00:00Z.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+FORMAT = 1
+"""The artifact's format number. A loader reads the formats that it knows and refuses a newer one."""
+
+Value: TypeAlias = bool | int | str | None
+"""What a field holds: yes/no, a whole number or minor units or an instant, text or an option or a date, or unset."""
+
+Expression: TypeAlias = "tuple[str | int | bool | Expression, ...]"
+"""An operator and its arguments, for example `(">", ("field", "refund"), ("const", 1000000))`."""
+
+TimeKind: TypeAlias = Literal["working", "calendar", "clock"]
+TimeUnit: TypeAlias = Literal["minute", "hour", "day", "week", "month", "year"]
+FieldType: TypeAlias = Literal[
+    "text", "long text", "yes/no", "choice", "scale", "integer", "money", "date", "date and time"
+]
+
+BACK = "back"
+STAY = "stay"
+ASSIGNEE = "assignee"
+OPENED = "opened"
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length of time. `working` counts minutes, hours or days of a calendar; `calendar` counts days, weeks, months
+    or years by the wall clock; `clock` counts minutes, hours or days of 24 hours."""
+
+    count: int
+    kind: TimeKind
+    unit: TimeUnit
+
+    def __str__(self) -> str:
+        kind = "" if self.unit in ("month", "year") else f"{self.kind} "
+        return f"{self.count} {kind}{self.unit}{'' if self.count == 1 else 's'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """A gap in a template. `of` says what fills it: a field's value, a promise's due instant, the case's number, the
+    assignee's name or first name, or the note of the command. `if_set` makes an unset value print nothing."""
+
+    of: Literal["field", "due", "number", "assignee", "first name", "note"]
+    name: str = ""
+    if_set: bool = False
+
+
+Text: TypeAlias = "tuple[str | Placeholder, ...]"
+"""A template's text: literal pieces and gaps in the order in which they are printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    name: str
+    subject: Text
+    body: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field. `low` and `high` bound a scale or an integer; `digits` is the number of decimals of `currency`."""
+
+    name: str
+    title: str
+    type: FieldType
+    options: tuple[Option, ...] = ()
+    low: int | None = None
+    high: int | None = None
+    currency: str | None = None
+    digits: int = 0
+    default: Value = None
+    asked_when: Expression | None = None
+    changed_by: tuple[str, ...] = ()
+    changed_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    name: str
+    title: str
+    outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team: the roles whose people belong to it, the calendar in which its timers count, and the role among whose
+    people the least loaded is assigned when a case arrives (None: nobody is assigned)."""
+
+    name: str
+    title: str
+    people: tuple[str, ...]
+    calendar: str
+    assign: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    points: int
+    up_to: int
+    when: Expression | None = None
+    because: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    name: str
+    at_least: int
+
+
+@dataclass(frozen=True, slots=True)
+class Priority:
+    """A score within `low..high`, shown as a sum of named parts: one for each term of the formula, one for each
+    addition that holds. `parts` are (what the author wrote, expression); the score is their sum."""
+
+    parts: tuple[tuple[str, Expression], ...]
+    low: int
+    high: int
+    additions: tuple[Addition, ...] = ()
+    bands: tuple[Band, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a promise does before it is due (`left` says how long before) or when it is missed (`left` is None)."""
+
+    rung: Literal["prompt", "alert", "tell"]
+    to: str
+    left: Duration | None = None
+    template: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A promise: due `within` after `since` (`opened` or an event), met by the first `met_by`, standing still in the
+    states `pauses_in`."""
+
+    name: str
+    title: str
+    within: Duration
+    calendar: str
+    since: str
+    met_by: str
+    pauses_in: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """What time does in a state or a stage. `to` is whom it tells (a role or `assignee`), the role that becomes
+    responsible (`escalate`), or the place that the case moves to (`move`: a state or `back`)."""
+
+    rung: Literal["prompt", "alert", "escalate", "move"]
+    to: str
+    after: Duration
+    template: str | None = None
+    ending: str | None = None
+    purpose: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    name: str
+    title: str
+    states: tuple[str, ...]
+    timers: tuple[Timer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state. A `side_step` can be left by `-> back`, which resumes the visit that it interrupted. Without a `team`
+    the case stays with the team it came from."""
+
+    name: str
+    title: str
+    kind: Literal["first", "between", "final"] = "between"
+    purpose: str = ""
+    team: str | None = None
+    waiting_on: tuple[str, ...] = ()
+    timers: tuple[Timer, ...] = ()
+    side_step: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who may do it: a role, or a role that enters it on behalf of another (`handler for requester`)."""
+
+    role: str
+    on_behalf_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    field: str
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    template: str
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """What is passed on when the responsible team changes: the fields, and what is said to the next team."""
+
+    passes_on: tuple[str, ...] = ()
+    says: Text = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What a transition does besides moving the case: first it clears, then it sets, then it hands over and sends."""
+
+    clears: tuple[str, ...] = ()
+    sets: tuple[Setting, ...] = ()
+    sends: tuple[Sending, ...] = ()
+    hand_over: HandOver | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a transition leads: a state, `back` or `stay`; `ending` names how the case ended. The first route whose
+    `when` holds is taken; None always holds."""
+
+    to: str
+    ending: str | None = None
+    when: Expression | None = None
+    text: str = ""
+    actions: Actions = Actions()
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """What happens on an event. `text` is the guard as the author wrote it, for the answer to "why not?"."""
+
+    event: str
+    title: str
+    routes: tuple[Route, ...]
+    by: tuple[Actor, ...] = ()
+    but_not: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    needs_note: bool = False
+    when: Expression | None = None
+    text: str = ""
+    reverses_escalation: bool = False
+    purpose: str = ""
+    actions: Actions = Actions()
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """A case type, compiled. `table` is the machine: state -> event -> index into `transitions`; specific lines have
+    already beaten general ones, and final states have no row."""
+
+    name: str
+    title: str
+    edition: int
+    version: int
+    number: str
+    zone: str
+    roles: tuple[Role, ...]
+    may_be_both: tuple[tuple[str, ...], ...]
+    teams: tuple[Team, ...]
+    fields: tuple[Field, ...]
+    priority: Priority | None
+    promises: tuple[Promise, ...]
+    stages: tuple[Stage, ...]
+    states: tuple[State, ...]
+    transitions: tuple[Transition, ...]
+    table: Mapping[str, Mapping[str, int]]
+    templates: tuple[Template, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledCalendar:
+    """Working time as sorted UTC instants, ready for bisection.
+
+    `opens[i] .. closes[i]` are half-open spans in whole seconds since 1970-01-01T00:00:00Z; they don't touch. `days`
+    are the working days as proleptic ordinals (`date.toordinal`), `ends[i]` the instant at which `days[i]` is over.
+    `changes` and `offsets` are the zone: from instant `changes[i]` local time is UTC plus `offsets[i]` seconds; the
+    first change stands at `first`. Nothing is known before `first` or from `last` on.
+    """
+
+    name: str
+    zone: str
+    first: int
+    last: int
+    opens: tuple[int, ...]
+    closes: tuple[int, ...]
+    days: tuple[int, ...]
+    ends: tuple[int, ...]
+    changes: tuple[int, ...]
+    offsets: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The calendars that a workflow counts in, compiled from the definition and `calendars.lock`."""
+
+    calendars: tuple[CompiledCalendar, ...]
+    holidays_version: str
+    zone_version: str

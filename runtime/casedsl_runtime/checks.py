@@ -1,0 +1,148 @@
+"""May it happen? Every reason why an event or an amendment is refused, collected, in the author's own words.
+
+An event is checked in the order in which a person would ask: may I, what did I give, what is missing, is the guard
+open, does a route lead on. Every reason is found, not only the first. Its kind lets `answers.py` tell an event that
+only waits for values, which is offered, from one that can't happen now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from casedsl_runtime import access, fields
+from casedsl_runtime.artifact import BACK, Expression, Route, Transition
+from casedsl_runtime.commands import Amend, Do
+from casedsl_runtime.people import Person
+from casedsl_runtime.turn import Turn
+from casedsl_runtime.values import text_problem
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    kind: Literal["who", "value", "missing", "guard", "place"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The reasons against an event, and the route that it takes when there are none."""
+
+    reasons: tuple[Reason, ...]
+    route: Route | None
+
+
+def check(turn: Turn, transition: Transition, command: Do, person: Person) -> Found:
+    """Check an event; the values given are in the turn afterwards, those that can stand there."""
+    reasons = [*_who(turn, transition, person), *_given(turn, transition, command), *_merge(turn, transition, command)]
+    reasons += _missing(turn, transition, command)
+    reasons += _guard(turn, transition)
+    route, problem = _route(turn, transition)
+    if problem is not None:
+        reasons.append(problem)
+    return Found(tuple(reasons), route)
+
+
+def _who(turn: Turn, transition: Transition, person: Person) -> Iterator[Reason]:
+    not_theirs = access.role_problem(turn, person, transition)
+    if not_theirs is not None:
+        yield Reason("who", not_theirs)
+    for earlier in access.but_not_problems(turn, person, transition):
+        yield Reason("who", earlier)
+    if transition.reverses_escalation and turn.escalation is None:
+        yield Reason("place", f"`{transition.event}` gives back what was escalated, and nothing is escalated now")
+
+
+def _given(turn: Turn, transition: Transition, command: Do) -> Iterator[Reason]:
+    for name in command.fields:
+        if name in turn.machine.fields and name not in transition.needs:
+            asks = ", ".join(f"`{need}`" for need in transition.needs) or "no field"
+            yield Reason("value", f"`{transition.event}` doesn't ask for `{name}`; it asks for {asks}")
+    for problem in fields.given_problems(turn, command.fields):
+        yield Reason("value", problem)
+    wrong_note = None if command.note is None else text_problem("note", command.note)
+    if wrong_note is not None:
+        yield Reason("value", wrong_note)
+
+
+def _merge(turn: Turn, transition: Transition, command: Do) -> Iterator[Reason]:
+    good = {name: value for name, value in command.fields.items() if name in transition.needs}
+    good = {name: value for name, value in good.items() if not fields.given_problems(turn, {name: value})}
+    for name, value in good.items():
+        fields.put(turn, name, value)
+    for problem in fields.not_asked_problems(turn, good):
+        yield Reason("value", problem)
+    fields.reset_unasked(turn)
+
+
+def _missing(turn: Turn, transition: Transition, command: Do) -> Iterator[Reason]:
+    unset = [f"`{name}`" for name in missing(turn, transition) if command.fields.get(name) is None]
+    if unset:
+        yield Reason("missing", f"`{transition.event}` needs {', '.join(unset)}")
+    if transition.needs_note and command.note is None:
+        yield Reason("missing", f"`{transition.event}` needs a note")
+
+
+def missing(turn: Turn, transition: Transition) -> list[str]:
+    """The fields that a transition needs, that are asked, and that are unset."""
+    return [
+        name
+        for name in transition.needs
+        if turn.fields.get(name) is None and fields.is_asked(turn, turn.machine.fields[name])
+    ]
+
+
+def _guard(turn: Turn, transition: Transition) -> Iterator[Reason]:
+    before = len(turn.unread)
+    if not _holds(turn, transition.when):
+        unread = list(dict.fromkeys(turn.unread[before:]))
+        unset = f", and {', '.join(f'`{name}`' for name in unread)} is not set" if unread else ""
+        yield Reason("guard", f"`{transition.event}` asks that {transition.text or 'its guard holds'}{unset}")
+
+
+def _holds(turn: Turn, expression: Expression | None) -> bool:
+    return expression is None or turn.machine.expression(expression)(turn.reading()) is True
+
+
+def _route(turn: Turn, transition: Transition) -> tuple[Route | None, Reason | None]:
+    route = next((route for route in transition.routes if _holds(turn, route.when)), None)
+    if route is None:
+        texts = "; ".join(route.text for route in transition.routes if route.text) or "none of its conditions holds"
+        return None, Reason("guard", f"no way out of `{transition.event}` is open: {texts}")
+    if route.to == BACK and turn.behind is None:
+        text = f"`{transition.event}` leads back, and there is nothing to go back to"
+        return None, Reason("place", text)
+    return route, None
+
+
+def not_here(turn: Turn, event: str, person: Person) -> str:
+    """Why an event that the table doesn't know in this state is refused, and what can be done instead."""
+    row = turn.machine.row(turn.state)
+    possible = [f"`{line.event}`" for line in row if access.entitled(turn, person, line.by) is not None]
+    instead = f"{person.name} can do {', '.join(possible)}" if possible else f"nothing is up to {person.name} here"
+    return f"`{event[:60]}` can't be done in `{turn.state}`; {instead} now"
+
+
+def amend_problems(turn: Turn, command: Amend, person: Person) -> Iterator[str]:
+    """Why these fields may not be changed by this person in this state."""
+    if not command.fields:
+        yield "an amendment changes at least one field; name it"
+    problem = text_problem("reason", command.reason)
+    if problem is not None:
+        yield f"{problem}: say why the fields are changed"
+    for name in command.fields:
+        if name in turn.machine.fields:
+            yield from _amend_field_problems(turn, name, person)
+
+
+def _amend_field_problems(turn: Turn, name: str, person: Person) -> Iterator[str]:
+    field = turn.machine.fields[name]
+    if not field.changed_by:
+        yield f"`{name}` can't be amended; only a transition changes it"
+    elif not any(access.holds(turn, person, role) for role in field.changed_by):
+        yield f"only {', '.join(field.changed_by)} may change `{name}`; {person.name} may not"
+    if turn.machine.states[turn.state].kind == "final":
+        yield f"the case is in `{turn.state}`, which is final; `{name}` stays as it is"
+    elif field.changed_by and field.changed_in and turn.state not in field.changed_in:
+        yield f"`{name}` is changed in {', '.join(field.changed_in)}; the case is in `{turn.state}`"

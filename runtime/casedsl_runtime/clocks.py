@@ -1,0 +1,89 @@
+"""Clocks of visits and promises: when they run, and the due instants that follow.
+
+A clock is a list of stretches. Standing still closes the last stretch and going on opens another, so the time between
+counts neither for nor against it. Due instants are worked out from the stretches whenever a clock begins to run, and
+they stay in the snapshot until it stands still; a rung that has fired is never due again in that visit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from casedsl_runtime import worktime
+from casedsl_runtime.artifact import Duration, Promise, Timer
+from casedsl_runtime.case import MISSED, Clock, Stretch
+from casedsl_runtime.worktime import Calendars
+
+
+def spans(stretches: Sequence[Stretch]) -> list[worktime.Stretch]:
+    """Stretches as the arithmetic of time takes them."""
+    return [worktime.Stretch(start, end, calendar) for start, end, calendar in stretches]
+
+
+def stand_still(clock: Clock, at: int) -> Clock:
+    """The clock, not running from `at` on: what it has counted stays, nothing is due."""
+    return replace(clock, stretches=_closed(clock.stretches, at), dues=dict.fromkeys(clock.dues))
+
+
+def stop(clock: Clock, at: int) -> Clock:
+    """The clock, stopped for good: its account stays, and nothing will be due any more."""
+    return replace(clock, stretches=_closed(clock.stretches, at), dues={})
+
+
+def _closed(stretches: tuple[Stretch, ...], at: int) -> tuple[Stretch, ...]:
+    """The stretches with the running one closed; one in which no second passed leaves no trace."""
+    if not stretches or stretches[-1][1] is not None:
+        return stretches
+    start, _, calendar = stretches[-1]
+    return stretches[:-1] if start == at else (*stretches[:-1], (start, at, calendar))
+
+
+def run(clock: Clock, at: int, calendar: str) -> Clock:
+    """The clock, running from `at` on in this calendar; its dues are for the caller to work out."""
+    return replace(clock, stretches=(*_closed(clock.stretches, at), (at, None, calendar)))
+
+
+def is_running_in(clock: Clock, calendar: str) -> bool:
+    return clock.running and clock.stretches[-1][2] == calendar
+
+
+def new_clock(visit: int, at: int) -> Clock:
+    """The clock of a visit that begins: it has not run yet."""
+    return Clock(visit, at, (), {}, {})
+
+
+def with_ladder(clock: Clock, timers: tuple[Timer, ...], calendars: Calendars) -> Clock:
+    """A running clock with the due instants of the timers that have not fired."""
+    stretches = spans(clock.stretches)
+    dues: dict[str, int | None] = {}
+    for index, timer in enumerate(timers):
+        if str(index) not in clock.fired:
+            dues[str(index)] = worktime.due(calendars, stretches, timer.after, clock.started)
+    return replace(clock, dues=dues)
+
+
+def with_promise(clock: Clock, promise: Promise, calendars: Calendars, at: int) -> Clock:
+    """A promise's running clock with its own due instant and those of the steps before it. A step whose instant has
+    already passed when the clock begins to run is due at once."""
+    due = worktime.due(calendars, spans(clock.stretches), promise.within, clock.started)
+    dues: dict[str, int | None] = {MISSED: due}
+    for index, step in enumerate(promise.steps):
+        if step.left is not None and str(index) not in clock.fired and due is not None:
+            dues[str(index)] = max(at, _before(calendars, promise, due, step.left))
+    return replace(clock, dues=dues)
+
+
+def _before(calendars: Calendars, promise: Promise, due: int, left: Duration) -> int:
+    return worktime.before(calendars[promise.calendar], due, left)
+
+
+def fire(clock: Clock, rung: str, at: int) -> Clock:
+    """The clock after one of its rungs took place."""
+    dues = {key: due for key, due in clock.dues.items() if key != rung}
+    return replace(clock, dues=dues, fired={**clock.fired, rung: at})
+
+
+def earlier(dues: Mapping[str, int | None], due: int) -> bool:
+    """Whether a clock has something due by then."""
+    return any(other is not None and other <= due for other in dues.values())

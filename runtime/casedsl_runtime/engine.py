@@ -1,0 +1,252 @@
+"""The engine: from a case and a command to entries and effects, or to the reasons why not.
+
+`decide` is pure. It works on a copy of the case (`turn.py`), lets the rules change it, and writes down the
+difference; `fold` of that entry is the case afterwards. Nothing can move a case that is not in the workflow's table: a
+command looks its transition up by (state, event), and only time's own lines (`timers.py`) move it besides.
+
+    Open      a new case, in the first state
+    Do        an event: checked (`checks.py`), carried out, one entry
+    Amend     fields changed without an event
+    TimerDue  a step of a ladder or of a promise, or a promise missed
+
+Time goes first: while something that was due by now has not been recorded, a command is refused. A host settles it
+with `first_due` before every command, so that an answer sent at the very instant of the deadline comes too late, and
+one that was missed while the software was down is missed at its own instant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from casedsl_runtime import access, checks, clocks, fields, timers, visits
+from casedsl_runtime.artifact import BACK, STAY, Actions, Actor, HandOver, Route, Transition, Value
+from casedsl_runtime.case import Case, Happened, fold
+from casedsl_runtime.commands import ONCE, Accepted, Amend, Arm, Command, Do, Effect, Env, Open, Refused, TimerDue
+from casedsl_runtime.journal import Draft, Json, seal
+from casedsl_runtime.machine import Machine
+from casedsl_runtime.messages import render
+from casedsl_runtime.notify import say, sends
+from casedsl_runtime.people import Person
+from casedsl_runtime.turn import Turn, armed, begin, changes, timer_effects
+from casedsl_runtime.values import text_problem
+from casedsl_runtime.worktime import CalendarRunsOut
+
+__all__ = ["decide", "first_due", "fold"]
+
+
+def decide(machine: Machine, case: Case | None, command: Command, env: Env) -> Accepted | Refused:
+    """What becomes of a command. Raises nothing that a person could cause."""
+    try:
+        if isinstance(command, Open):
+            return _open(machine, case, command, env)
+        if case is None:
+            return Refused(("there is no such case; open one first",))
+        if isinstance(command, TimerDue):
+            return _timer(machine, case, command, env)
+        return _act(machine, case, command, env)
+    except CalendarRunsOut as error:
+        return Refused((str(error),))
+
+
+def first_due(machine: Machine, case: Case, now: int) -> TimerDue | None:
+    """What time has to do first in this case by `now`; None when nothing is due."""
+    until = max(now, case.last_at)
+    if not any(clocks.earlier(clock.dues, until) for clock in case.clocks.values()):
+        return None
+    return wake_up(armed(machine, case)[0])
+
+
+def wake_up(arm: Arm) -> TimerDue:
+    """The command by which an armed timer wakes its case."""
+    return TimerDue(arm.clock, arm.visit, arm.rung, arm.occurrence, arm.due)
+
+
+def _act(machine: Machine, case: Case, command: Do | Amend, env: Env) -> Accepted | Refused:
+    if env.actor is None:
+        return Refused(("somebody has to do it; name a person of the directory",))
+    if first_due(machine, case, env.now) is not None:
+        return Refused(("something that was due before has not been recorded yet; let time act first",))
+    turn = begin(machine, case, env, max(env.now, case.last_at))
+    return _do(turn, command, env.actor) if isinstance(command, Do) else _amend(turn, command, env.actor)
+
+
+def _accept(turn: Turn, kind: str) -> Accepted:
+    """Seal the turn's changes as the next entry of the case."""
+    case = turn.before
+    entry = seal(Draft(kind, changes(turn)), turn.number, case.version + 1, turn.at, case.head, turn.env.salts)
+    effects: tuple[Effect, ...] = (*timer_effects(turn), *sends(turn, entry.n))
+    return Accepted((entry,), effects, turn.number)
+
+
+# --- opening
+
+
+def _open(machine: Machine, case: Case | None, command: Open, env: Env) -> Accepted | Refused:
+    if case is not None:
+        return Refused((f"case {case.id} is open already; give the new one a number of its own",))
+    if env.actor is None or not env.number:
+        return Refused(("a case is opened by a person and under a number; give both",))
+    turn = begin(machine, Case(), env, env.now)
+    reasons = [*_behalf_problems(command, env), *_fill(turn, command.fields)]
+    if reasons:
+        return Refused(tuple(reasons))
+    turn.workflow, turn.calendars, turn.opened_at = machine.hash, env.bundle, turn.at
+    turn.parties = access.parties(turn, _party(command, env.actor, env))
+    turn.facts["actor"] = _opener(command, env.actor)
+    visits.enter_first(turn)
+    fields.settle(turn)
+    return _accept(turn, "opened")
+
+
+def _behalf_problems(command: Open, env: Env) -> list[str]:
+    if command.on_behalf_of is None or env.people.get(command.on_behalf_of) is not None:
+        return []
+    return [f"there is no person `{command.on_behalf_of[:60]}` in the directory; add them first"]
+
+
+def _party(command: Open, actor: Person, env: Env) -> Person:
+    return actor if command.on_behalf_of is None else env.people.people[command.on_behalf_of]
+
+
+def _opener(command: Open, actor: Person) -> dict[str, Json]:
+    shown: dict[str, Json] = {"person": actor.id, "name": actor.name}
+    if command.on_behalf_of is not None:
+        shown["on behalf of"] = {"person": command.on_behalf_of}
+    return shown
+
+
+def _fill(turn: Turn, given: Mapping[str, Value]) -> list[str]:
+    """Put defaults and then what was given; the reasons why that can't be."""
+    for field in turn.machine.fields.values():
+        fields.put(turn, field.name, field.default)
+    problems = fields.given_problems(turn, given)
+    if not problems:
+        for name, value in given.items():
+            fields.put(turn, name, value)
+        problems = list(fields.not_asked_problems(turn, given))
+    return problems
+
+
+# --- an event
+
+
+def _do(turn: Turn, command: Do, person: Person) -> Accepted | Refused:
+    if turn.machine.states[turn.state].kind == "final":
+        return _file(turn, command, person)
+    transition = turn.machine.transition(turn.state, command.event)
+    if transition is None:
+        return Refused((checks.not_here(turn, command.event, person),))
+    found = checks.check(turn, transition, command, person)
+    if found.reasons or found.route is None:
+        return Refused(tuple(reason.text for reason in found.reasons))
+    _note(turn, command, transition.title, access.entitled(turn, person, transition.by), person)
+    problems = _carry_out(turn, transition, found.route, person)
+    return Refused(tuple(problems)) if problems else _accept(turn, "done")
+
+
+def _note(turn: Turn, command: Do, title: str, actor: Actor | None, person: Person) -> None:
+    """The facts of an event for the reader: who, what, and where the case was."""
+    turn.facts["actor"] = access.record(turn, person, actor)
+    turn.facts.update({"event": command.event, "title": title, "from": turn.state, "state": turn.state})
+    if command.note is not None:
+        turn.facts["note"] = command.note
+
+
+def _file(turn: Turn, command: Do, person: Person) -> Accepted | Refused:
+    """What an outsider sends after the end is kept and moves nothing; anything else is refused."""
+    lines = [line for line in turn.machine.workflow.transitions if line.event == command.event]
+    actor = access.entitled(turn, person, [actor for line in lines for actor in line.by])
+    if command.event not in turn.machine.outsiders or actor is None:
+        return Refused((f"the case is in `{turn.state}`, which is final; open a new case for `{command.event[:60]}`",))
+    if command.fields:
+        return Refused((f"the case is in `{turn.state}`, which is final: its fields stay; say it in a note",))
+    problem = None if command.note is None else text_problem("note", command.note)
+    if problem is not None:
+        return Refused((problem,))
+    _note(turn, command, lines[0].title, actor, person)
+    return _accept(turn, "done")
+
+
+def _carry_out(turn: Turn, transition: Transition, route: Route, person: Person) -> list[str]:
+    """Everything that a transition does, in its order: fields, promises met, the move, promises begun, words."""
+    for actions in (transition.actions, route.actions):
+        fields.clear_and_set(turn, actions)
+    problems = fields.given_problems(turn, {name: turn.fields.get(name) for name in _set_by(transition, route)})
+    if problems:
+        return problems
+    visits.meet_promises(turn, transition.event)
+    if transition.reverses_escalation:
+        turn.escalation = None
+    _move(turn, route)
+    times = turn.happened[transition.event].times if transition.event in turn.happened else 0
+    turn.happened[transition.event] = Happened(times + 1, person.id, turn.at)
+    if turn.machine.states[turn.state].kind != "final":
+        visits.start_promises(turn, transition.event)
+    fields.settle(turn)
+    turn.facts["state"] = turn.state
+    for actions in (transition.actions, route.actions):
+        _speak(turn, actions)
+    return []
+
+
+def _set_by(transition: Transition, route: Route) -> list[str]:
+    return [setting.field for setting in (*transition.actions.sets, *route.actions.sets)]
+
+
+def _move(turn: Turn, route: Route) -> None:
+    if route.to == BACK:
+        visits.go_back(turn)
+    elif route.to != STAY:
+        visits.go(turn, route.to, route.ending)
+
+
+def _speak(turn: Turn, actions: Actions) -> None:
+    """Hand over and send, in the words of the case as it stands after the event."""
+    if actions.hand_over is not None:
+        turn.facts["brief"] = _brief(turn, actions.hand_over)
+    for sending in actions.sends:
+        for to in sending.to:
+            say(turn, to, template=sending.template)
+
+
+def _brief(turn: Turn, hand_over: HandOver) -> dict[str, Json]:
+    passed = {name: turn.fields.get(name) for name in hand_over.passes_on}
+    return {"passes on": passed, "says": render(hand_over.says, turn.text_facts())}
+
+
+# --- an amendment
+
+
+def _amend(turn: Turn, command: Amend, person: Person) -> Accepted | Refused:
+    reasons = [*checks.amend_problems(turn, command, person), *fields.given_problems(turn, command.fields)]
+    if not reasons:
+        for name, value in command.fields.items():
+            fields.put(turn, name, value)
+        reasons = list(fields.not_asked_problems(turn, command.fields))
+    if reasons:
+        return Refused(tuple(reasons))
+    turn.facts.update({"actor": access.record(turn, person, None), "reason": command.reason})
+    fields.settle(turn)
+    return _accept(turn, "amended")
+
+
+# --- time
+
+
+def _timer(machine: Machine, case: Case, command: TimerDue, env: Env) -> Accepted | Refused:
+    if wake_up_is_stale(case, command):
+        return Refused(("this wake-up is stale: the case has moved on since it was armed; let it pass",))
+    if first_due(machine, case, env.now) != command:
+        return Refused(("it is not the turn of this timer yet; let time act in the order of the due instants",))
+    turn = begin(machine, case, env, max(command.due, case.last_at))
+    if timers.leads_nowhere(turn, command):
+        return Refused(("time would move this case back, and there is nothing to go back to; move it by an event",))
+    return _accept(turn, timers.act(turn, command))
+
+
+def wake_up_is_stale(case: Case, command: TimerDue) -> bool:
+    """Whether a wake-up differs from what is armed in any part of its identity."""
+    clock = case.clocks.get(command.clock)
+    if clock is None or (clock.visit, ONCE) != (command.visit, command.occurrence):
+        return True
+    return clock.dues.get(command.rung) != command.due

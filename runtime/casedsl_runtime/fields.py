@@ -1,0 +1,116 @@
+"""Fields, and the priority that follows from them: what may be given, and what becomes of a field no longer asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from casedsl_runtime.artifact import Actions, Addition, Field, Priority, Value
+from casedsl_runtime.case import Standing
+from casedsl_runtime.expr import Reading
+from casedsl_runtime.turn import Turn
+from casedsl_runtime.values import value_problem
+
+
+def given_problems(turn: Turn, given: Mapping[str, Value]) -> list[str]:
+    """What is wrong with the values that somebody gives, each by itself."""
+    return [problem for name, value in given.items() if (problem := _given_problem(turn, name, value)) is not None]
+
+
+def _given_problem(turn: Turn, name: str, value: Value) -> str | None:
+    field = turn.machine.fields.get(name)
+    if field is None:
+        return f"there is no field `{name[:60]}`; the fields are {', '.join(turn.machine.fields)}"
+    return value_problem(field, value)
+
+
+def put(turn: Turn, name: str, value: Value) -> None:
+    """Assign a field; an unset one has no key."""
+    if value is None:
+        turn.fields.pop(name, None)
+    else:
+        turn.fields[name] = value
+
+
+def not_asked_problems(turn: Turn, given: Mapping[str, Value]) -> Iterator[str]:
+    """The given fields that are not asked, once everything given is put together."""
+    for name, value in given.items():
+        if value is not None and not is_asked(turn, turn.machine.fields[name]):
+            yield f"`{name}` is not asked in this case as it stands; leave it out"
+
+
+def is_asked(turn: Turn, field: Field) -> bool:
+    """Whether the field is asked, with the values that stand there now."""
+    if field.asked_when is None:
+        return True
+    return turn.machine.expression(field.asked_when)(_quiet(turn)) is True
+
+
+def _quiet(turn: Turn) -> Reading:
+    """A reading whose unset names nobody needs to know."""
+    reading = turn.reading()
+    reading.unread = []
+    return reading
+
+
+def settle(turn: Turn) -> None:
+    """Bring what follows from the fields up to date: those that are not asked, then the priority."""
+    reset_unasked(turn)
+    priority = turn.machine.workflow.priority
+    turn.priority = None if priority is None else standing(turn, priority)
+
+
+def reset_unasked(turn: Turn) -> None:
+    """Put fields that are not asked back to their default; that may unset the condition of others, so look again, at
+    most as often as there are fields."""
+    for _ in turn.machine.fields:
+        if not _reset_once(turn):
+            break
+
+
+def _reset_once(turn: Turn) -> bool:
+    changed = False
+    for field in turn.machine.fields.values():
+        if field.asked_when is not None and turn.fields.get(field.name) != field.default and not is_asked(turn, field):
+            put(turn, field.name, field.default)
+            changed = True
+    return changed
+
+
+def clear_and_set(turn: Turn, actions: Actions) -> None:
+    """A transition's own changes: first it clears, then it sets, from the values as they stand after clearing."""
+    for name in actions.clears:
+        put(turn, name, turn.machine.fields[name].default)
+    values = [(setting.field, turn.machine.expression(setting.value)(_quiet(turn))) for setting in actions.sets]
+    for name, value in values:
+        put(turn, name, value)
+
+
+def standing(turn: Turn, priority: Priority) -> Standing | None:
+    """The priority as a sum of named parts; None (unknown) until every field of the score is set."""
+    reading = _quiet(turn)
+    parts: list[tuple[str, int]] = []
+    for text, expression in priority.parts:
+        points = turn.machine.expression(expression)(reading)
+        if not isinstance(points, int):
+            return None
+        parts.append((text, points))
+    for addition in priority.additions:
+        if addition.when is None or turn.machine.expression(addition.when)(reading) is True:
+            parts.append(_added(addition, sum(points for _, points in parts)))
+    score = sum(points for _, points in parts)
+    kept = min(max(score, priority.low), priority.high)
+    if kept != score:
+        parts.append((f"kept within {priority.low}..{priority.high}", kept - score))
+    return Standing(kept, _band(priority, kept), tuple(parts))
+
+
+def _added(addition: Addition, score: int) -> tuple[str, int]:
+    """The points that an addition adds: never beyond its own limit, and never fewer than none because of it."""
+    room = max(0, addition.up_to - score)
+    text = " because ".join(part for part in (addition.text, addition.because) if part)
+    return text or f"plus {addition.points}", min(addition.points, room)
+
+
+def _band(priority: Priority, score: int) -> str | None:
+    falling = sorted(priority.bands, key=lambda band: -band.at_least)
+    return next((band.name for band in falling if score >= band.at_least), None)

@@ -1,0 +1,127 @@
+"""A workflow made ready: every look-up that a decision needs, built once for each artifact and never changed.
+
+Expressions are compiled here. They are found again by identity, because `("const", True)` and `("const", 1)` are equal
+as Python tuples and not as values; the workflow keeps them alive as long as the machine lives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from casedsl_runtime.artifact import (
+    Actor,
+    Expression,
+    Field,
+    Promise,
+    Role,
+    Stage,
+    State,
+    Team,
+    Template,
+    Timer,
+    Transition,
+    Workflow,
+)
+from casedsl_runtime.expr import Compiled, compile_expression
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A workflow with its look-ups. `order` ranks clocks (states before stages before promises): of two steps that come
+    due at the same instant the lower rank goes first. `outsiders` are the events that somebody outside may send."""
+
+    workflow: Workflow
+    hash: str
+    first: State
+    states: Mapping[str, State]
+    stages: Mapping[str, Stage]
+    stages_of: Mapping[str, tuple[str, ...]]
+    promises: Mapping[str, Promise]
+    fields: Mapping[str, Field]
+    roles: Mapping[str, Role]
+    teams: Mapping[str, Team]
+    templates: Mapping[str, Template]
+    order: Mapping[str, int]
+    outsiders: frozenset[str]
+    compiled: Mapping[int, Compiled]
+
+    @classmethod
+    def of(cls, workflow: Workflow, hash: str) -> Machine:
+        """The machine of a workflow that the loader let pass."""
+        return cls(
+            workflow=workflow,
+            hash=hash,
+            first=next(state for state in workflow.states if state.kind == "first"),
+            states={state.name: state for state in workflow.states},
+            stages={stage.name: stage for stage in workflow.stages},
+            stages_of={
+                state.name: tuple(stage.name for stage in workflow.stages if state.name in stage.states)
+                for state in workflow.states
+            },
+            promises={promise.name: promise for promise in workflow.promises},
+            fields={field.name: field for field in workflow.fields},
+            roles={role.name: role for role in workflow.roles},
+            teams={team.name: team for team in workflow.teams},
+            templates={template.name: template for template in workflow.templates},
+            order={clock: rank for rank, clock in enumerate(_clock_ids(workflow))},
+            outsiders=_outsiders(workflow),
+            compiled={id(expression): compile_expression(expression) for expression in _expressions(workflow)},
+        )
+
+    def expression(self, expression: Expression) -> Compiled:
+        """The closure of an expression of this workflow."""
+        return self.compiled[id(expression)]
+
+    def transition(self, state: str, event: str) -> Transition | None:
+        """What the event does in the state: one look-up in the table."""
+        index = self.workflow.table.get(state, {}).get(event)
+        return None if index is None else self.workflow.transitions[index]
+
+    def row(self, state: str) -> tuple[Transition, ...]:
+        """Everything that may happen in a state, in the order in which the author wrote it."""
+        indices = sorted(self.workflow.table.get(state, {}).values())
+        return tuple(self.workflow.transitions[index] for index in indices)
+
+    def timers(self, clock: str) -> tuple[Timer, ...]:
+        """The ladder of a state's or a stage's clock."""
+        kind, _, name = clock.partition("/")
+        return self.states[name].timers if kind == "state" else self.stages[name].timers
+
+    def is_outside(self, role: str) -> bool:
+        return self.roles[role].outside
+
+
+def _clock_ids(workflow: Workflow) -> Iterator[str]:
+    yield from (f"state/{state.name}" for state in workflow.states)
+    yield from (f"stage/{stage.name}" for stage in workflow.stages)
+    yield from (f"promise/{promise.name}" for promise in workflow.promises)
+
+
+def _outsiders(workflow: Workflow) -> frozenset[str]:
+    outside = {role.name for role in workflow.roles if role.outside}
+    return frozenset(
+        transition.event
+        for transition in workflow.transitions
+        if any(_speaks_for(actor) in outside for actor in transition.by)
+    )
+
+
+def _speaks_for(actor: Actor) -> str:
+    return actor.on_behalf_of or actor.role
+
+
+def _expressions(workflow: Workflow) -> Iterator[Expression]:
+    """Every expression of a workflow."""
+    yield from (field.asked_when for field in workflow.fields if field.asked_when is not None)
+    for transition in workflow.transitions:
+        if transition.when is not None:
+            yield transition.when
+        yield from (setting.value for setting in transition.actions.sets)
+        for route in transition.routes:
+            if route.when is not None:
+                yield route.when
+            yield from (setting.value for setting in route.actions.sets)
+    if workflow.priority is not None:
+        yield from (expression for _, expression in workflow.priority.parts)
+        yield from (addition.when for addition in workflow.priority.additions if addition.when is not None)

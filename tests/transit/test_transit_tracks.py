@@ -1,0 +1,81 @@
+"""The table of tracks is the machine: every line, every state in which it holds, every way it may take."""
+
+from __future__ import annotations
+
+import pytest
+from transit_samples import alone, complaint, line, mixed, route, stage, state, time, timer
+from transit_samples import case_type as case_type_of
+
+from casedsl.model.records import CaseType
+from casedsl.transit import Track, tracks
+
+SAMPLES = [complaint(), alone(), *(mixed(seed) for seed in range(20))]
+
+
+def by_event(case_type: CaseType) -> dict[tuple[str, str], Track]:
+    return {(each.owner, each.event): each for each in tracks(case_type)}
+
+
+@pytest.mark.parametrize("case_type", SAMPLES)
+def test_what_the_tracks_hold_is_what_the_machine_handles(case_type: CaseType) -> None:
+    held = {(name, each.event) for each in tracks(case_type) if each.kind == "event" for name in each.states}
+    handled = {(name, event) for name in case_type.states for event in case_type.handlers(name)}
+    assert held == handled
+
+
+@pytest.mark.parametrize("case_type", SAMPLES)
+def test_codes_are_unique_and_numbers_count(case_type: CaseType) -> None:
+    lines = tracks(case_type)
+    codes = [way.code for each in lines for way in each.ways]
+    assert len(codes) == len(set(codes))
+    assert [each.number for each in lines] == list(range(1, len(lines) + 1))
+
+
+def test_a_more_specific_line_takes_its_state_away_from_a_general_one() -> None:
+    facts = by_event(complaint())
+    assert facts["resolved", "object"].states == ("resolved",)
+    assert "resolved" not in facts["", "object"].states
+    assert facts["at_work", "ask_customer"].states == ("new", "in_review", "legal_review")
+
+
+def test_back_leads_to_the_states_that_enter_the_side_step() -> None:
+    way = by_event(complaint())["waiting_on_customer", "take_back"].ways[0]
+    assert way.places == ("new", "in_review", "legal_review")
+
+
+def test_back_leads_through_a_side_step_to_where_the_case_came_from() -> None:
+    states = [
+        state("work", "", [line("ask", "waiting", owner="work")], "first"),
+        state("waiting", "", [line("call", "calling", owner="waiting"), line("on", "back", owner="waiting")]),
+        state("calling", "", [line("hang_up", "back", owner="calling")]),
+    ]
+    assert by_event(case_type_of(states))["calling", "hang_up"].ways[0].places == ("work",)
+
+
+def test_each_route_has_a_code_a_guard_and_what_it_does() -> None:
+    decide = by_event(complaint())["in_review", "decide"]
+    assert [(way.code, way.to, way.when) for way in decide.ways] == [
+        ("3a", "legal_review", "category is privacy or refund > 10000 GBP"),
+        ("3b", "answering", ""),
+    ]
+    assert decide.ways[0].does[0].endswith("“{summary} We found: {findings} We propose: {outcome}. {remedy, if set}”")
+    assert all(decide.guarded(way) for way in decide.ways)
+
+
+def test_time_moves_are_tracks_of_states_and_of_stages() -> None:
+    states = [
+        state("one", "", [line("go", "two", owner="one")], "first"),
+        state("two", "", kind="final"),
+    ]
+    part = stage("part", "Part", "one", [], [timer("move", "two", time(3, "calendar"))])
+    moves = [each for each in tracks(case_type_of(states, stages=[part])) if each.kind == "time"]
+    assert [(each.scope, each.states, each.label, each.by) for each in moves] == [
+        ("stage", ("one",), "after 3 calendar days", "time")
+    ]
+
+
+def test_more_than_twenty_six_routes_have_codes_of_their_own() -> None:
+    many = line("go", tuple(route("two", f"score is {at}") for at in range(30)), owner="one")
+    states = [state("one", "", [many], "first"), state("two", kind="final")]
+    ways = tracks(case_type_of(states))[0].ways
+    assert (ways[25].code, ways[26].code) == ("1z", "1.27")
