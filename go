@@ -151,6 +151,7 @@ def main(words: list[str]) -> int:
         print(error, file=sys.stderr)
         return 2
     if tools is None:
+        os.environ["CASEDSL_PROGRAM"] = sys.argv[0]  # what "try next" tells people to type
         return become([program(environment, "casedsl"), *words])
     caches = environment / "cache" if os.access(environment, os.W_OK) else Path(tempfile.mkdtemp())
     for name in CACHES:

@@ -68,6 +68,13 @@ def _misplaced(error: click.ClickException) -> click.ClickException | None:
     return click.UsageError(way, error.ctx)
 
 
+def _of_the_machine(error: OSError) -> str:
+    if error.filename is not None:
+        return unreadable(str(error.filename), error)
+    discard_output()
+    return f"standard output can't be written ({error.strerror or error}); send it elsewhere"
+
+
 def main() -> None:
     """The entry point: every way out has an exit code of its own."""
     try:
@@ -84,9 +91,7 @@ def main() -> None:
     except BrokenPipeError:
         leave_pipe()
     except OSError as error:  # the machine's, not ours: a full disk, a folder that may not be entered
-        if error.filename is None:
-            discard_output()
-        say(f"casedsl: {one_line(unreadable(str(error.filename or 'what is read or written'), error))}")
+        say(f"casedsl: {one_line(_of_the_machine(error))}")
         raise SystemExit(2) from None
     except Exception:  # the outermost rim: what nobody foresaw is our error, and must have its own exit code
         traceback.print_exc()

@@ -14,6 +14,7 @@ import click
 from casedsl_runtime.artifact import CompiledCalendar, Workflow
 from casedsl_runtime.commands import Amend, Do
 from casedsl_runtime.host import Host, Outcome, seconds
+from casedsl_runtime.journal import verify_chain
 from casedsl_runtime.loading import ArtifactError, load_bundle, load_workflow
 from casedsl_runtime.people import Directory
 from casedsl_runtime.sqlite import SqliteStore
@@ -180,10 +181,14 @@ def show(desk: Desk, number: str, actor: str | None) -> int:
         at = _at(desk, store, number)
         if actor is not None and actor not in at.people.people:
             raise Stop(_stranger(actor, at.people, desk), code=1)
-        put(told(at.host.history(number), at.words))
+        entries = at.host.history(number)
+        put(told(entries, at.words))
         if actor is not None:
             put("\n" + offers(at.host.actions(number, actor), at.words))
-    return 0
+        wrong = verify_chain(entries)
+        for problem in wrong:
+            say(one_line(f"the journal was changed: {problem}"))
+    return int(bool(wrong))
 
 
 @case.command(
@@ -284,11 +289,12 @@ def _installable(artifact: str) -> Installable:
 
 def _at(desk: Desk, store: SqliteStore, number: str) -> At:
     """A case in the store with its own workflow; ends the command if there is none."""
-    machine = Host(store, Directory({})).machine(number)
+    asked = Host(store, Directory({}))
+    machine = asked.machine(number)
     if machine is None:
         raise Stop(f"there is no case {number} in {desk.db}; `casedsl case list` shows the numbers", code=1)
     people = directory(desk.people, machine.workflow)
-    zone = Host(store, people).zone(number)
+    zone = asked.zone(number)
     words = Words(machine.workflow, zone, _names(people))
     return At(Host(store, people, desk.clock(zone)), number, machine.workflow, people, words)
 

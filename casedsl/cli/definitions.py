@@ -25,19 +25,24 @@ def checked_file(file: str, stdin_name: str = "stdin.case") -> Checked:
 
 def definitions(paths: Iterable[str]) -> Iterable[str]:
     """The files that some arguments name, each once: a folder stands for every definition below it, in order of their
-    names."""
+    names, hidden ones left out."""
     return dict.fromkeys(_named(paths))
 
 
 def _named(paths: Iterable[str]) -> Iterator[str]:
     for path in paths:
         if path != STDIN and os.path.isdir(path):
-            found = sorted(str(each) for each in Path(path).rglob(f"*{SUFFIX}") if each.is_file())
+            found = sorted(str(each) for each in Path(path).rglob(f"*{SUFFIX}") if _is_meant(each, Path(path)))
             if not found:
                 raise Stop(f"there is no {SUFFIX} file in the folder {path}; name another folder or a file")
             yield from found
         else:
             yield path
+
+
+def _is_meant(file: Path, folder: Path) -> bool:
+    """Whether who names a folder means this file below it: what lies in hidden folders (`.venv`) is the tools'."""
+    return file.is_file() and not any(part.startswith(".") for part in file.relative_to(folder).parts)
 
 
 def require_sound(definition: Checked) -> None:

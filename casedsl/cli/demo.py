@@ -156,13 +156,14 @@ def _read_back(database: Path, people: Directory, number: str, words: Words) -> 
 
 
 def _next(definition: Checked, drawing: Path, target: Path, number: str) -> str:
+    program = shlex.quote(os.environ.get("CASEDSL_PROGRAM", "casedsl"))
     db = f"--db {shlex.quote(str(target / 'cases.db'))} --people {shlex.quote(str(target / 'people.yaml'))}"
     return (
         "\nWhat to try next\n"
         f"  look at the map             {drawing}\n"
-        f"  ask why                     casedsl case {db} why {number}\n"
-        f"  change a line, see it said  casedsl check {shlex.quote(definition.file)}\n"
-        "  what a rule means           casedsl rule CD103\n"
+        f"  ask why                     {program} case {db} why {number}\n"
+        f"  change a line, see it said  {program} check {shlex.quote(definition.file)}\n"
+        f"  what a rule means           {program} rule CD103\n"
     )
 
 

@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from hashlib import sha256
+from typing import TypeVar
 
 from casedsl_runtime import answers
 from casedsl_runtime.answers import Explanation, Offer
@@ -27,7 +28,7 @@ from casedsl_runtime.case import Case, fold
 from casedsl_runtime.commands import Accepted, Amend, Command, Do, Env, Open, Refused, Send, TimerDue
 from casedsl_runtime.engine import decide, first_due
 from casedsl_runtime.journal import SALT_BYTES, Entry, Salts, erased, verify_chain
-from casedsl_runtime.loading import load_bundle, load_workflow
+from casedsl_runtime.loading import ArtifactError, load_bundle, load_workflow
 from casedsl_runtime.machine import Machine
 from casedsl_runtime.messages import local_year
 from casedsl_runtime.people import Directory, Person
@@ -36,6 +37,8 @@ from casedsl_runtime.store import Bound, Kept, Letter, Row, Store, StoreError, U
 from casedsl_runtime.turn import armed, zone_of
 from casedsl_runtime.worktime import Calendars
 from casedsl_runtime.worktime import load as load_calendars
+
+T = TypeVar("T")
 
 
 def seconds() -> int:
@@ -109,12 +112,12 @@ class Host:
 
     def _machine(self, unit: Unit, hash: str) -> Machine:
         if hash not in self._machines:
-            self._machines[hash] = Machine.of(load_workflow(_found(unit.artifact(hash), hash)).workflow, hash)
+            self._machines[hash] = Machine.of(_read(load_workflow, unit.artifact(hash), hash).workflow, hash)
         return self._machines[hash]
 
     def _calendar(self, unit: Unit, hash: str) -> Calendars:
         if hash not in self._calendars:
-            self._calendars[hash] = load_calendars(load_bundle(_found(unit.bundle(hash), hash)).bundle)
+            self._calendars[hash] = load_calendars(_read(load_bundle, unit.bundle(hash), hash).bundle)
         return self._calendars[hash]
 
     def _env(self, unit: Unit, pinned: Pinned, actor: Person | None, now: int, number: str | None = None) -> Env:
@@ -128,6 +131,8 @@ class Host:
         """Open a case of an installed type; `actor` and `on_behalf_of` are ids of people in the directory."""
         if not _usable(key):
             return _refusal(None, _BAD_KEY)
+        if on_behalf_of is not None and not _usable(on_behalf_of):
+            return _refusal(None, _stranger(on_behalf_of))
         command = Open(dict(fields), on_behalf_of)
         scope, request = f"open {case_type}", _request(command, actor)
         with self._store.transaction() as unit:
@@ -285,6 +290,8 @@ class Host:
 
     def list(self, state: str | None = None, assignee: str | None = None) -> Sequence[Row]:
         """Cases: priority unknown first, so that triage happens, then by falling score, then by number."""
+        if not all(name is None or _usable(name) for name in (state, assignee)):
+            return []
         with self._store.reading() as unit:
             return unit.rows(state, assignee)
 
@@ -329,10 +336,14 @@ class Host:
             unit.delivered(letter)
 
 
-def _found(data: bytes | None, hash: str) -> bytes:
+def _read(load: Callable[[bytes], T], data: bytes | None, hash: str) -> T:
+    """An artifact or a bundle that a case is pinned to, from the store's own copy."""
     if data is None:
-        raise StoreError(f"the store has lost {hash[:19]}…, which open cases need; install that file again")
-    return data
+        raise StoreError(f"the store lacks {hash[:19]}…, which open cases need; install that artifact and bundle again")
+    try:
+        return load(data)
+    except ArtifactError as error:
+        raise StoreError(f"the store's copy of {hash[:19]}… is damaged; restore the store from a backup") from error
 
 
 _BAD_KEY = "a request's key is 1 to 200 printable characters; give it another one"

@@ -237,6 +237,8 @@ def _decode_tuple(hint: Any, value: Any, path: str) -> Any:
     if not isinstance(value, list):
         _misfit(path, "an array", value)
     inners = get_args(hint)
+    if inners == (int, Ellipsis) and all(type(item) is int for item in value):
+        return tuple(value)  # the instants of a calendar: thousands of them
     if inners[-1] is Ellipsis:
         return tuple(_decode(inners[0], item, f"{path}[{index}]") for index, item in enumerate(value))
     if len(inners) != len(value):

@@ -214,7 +214,11 @@ class SqliteUnit:
         hot = self._hot.get(case)
         if hot is not None and hot.head == found[0]:
             return hot
-        return from_json(self._one("select snapshot from cases where number = ?", case)[0])
+        text = self._one("select snapshot from cases where number = ?", case)[0]
+        try:
+            return from_json(text)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise StoreError(f"the snapshot of case {case} was damaged; restore the store from a backup") from error
 
     def save(self, case: Case, before: int, row: Row) -> None:
         values = (

@@ -361,3 +361,39 @@ def test_reading_neither_waits_for_a_writer_nor_keeps_one_waiting(tmp_path: Path
             other.take("LET", 1)
     writer.close()
     reader.close()
+
+
+@pytest.mark.parametrize("damage", ["{", "{}", "[]", '{"clocks": 1}'])
+def test_a_damaged_snapshot_is_said_to_be_one(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "cases.db"
+    store = SqliteStore.create_or_open(path)
+    case = Desk(store).open()
+    store.close()
+    with sqlite3.connect(path) as raw:
+        raw.execute("update cases set snapshot = ?", (damage,))
+    raw.close()
+    reopened = SqliteStore.open(path)
+    with pytest.raises(StoreError, match=f"the snapshot of case {case} was damaged"):
+        Host(reopened, Directory.of(PEOPLE)).why(case)
+    reopened.close()
+
+
+def test_a_damaged_artifact_in_the_store_is_said_to_be_one(tmp_path: Path) -> None:
+    path = tmp_path / "cases.db"
+    store = SqliteStore.create_or_open(path)
+    case = Desk(store).open()
+    store.close()
+    with sqlite3.connect(path) as raw:
+        raw.execute("update artifacts set content = x'00'")
+    raw.close()
+    reopened = SqliteStore.open(path)
+    with pytest.raises(StoreError, match=r"the store's copy of sha256:.* is damaged"):
+        Host(reopened, Directory.of(PEOPLE)).why(case)
+    reopened.close()
+
+
+def test_half_a_character_names_nobody_and_nothing(desk: Desk) -> None:
+    outcome = desk.host.open("complaint", "k", {}, "pat", on_behalf_of="\udcff")
+    assert not outcome.accepted
+    assert desk.host.list(state="\udcff") == []
+    assert desk.host.list(assignee="\udcff") == []
