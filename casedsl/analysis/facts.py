@@ -29,6 +29,14 @@ class Facts:
     teams: Mapping[str, tuple[str | None, ...]]
     reached: Mapping[str, Move | None]
 
+    def way(self, state: str) -> list[Move]:
+        """A shortest way from the first state to a reached one."""
+        way, step = list[Move](), self.reached[state]
+        while step is not None:
+            way.append(step)
+            step = self.reached[step.source]
+        return way[::-1]
+
 
 def facts_of(case_type: CaseType | None, organisation: Organisation | None, found: tuple[Finding, ...]) -> Facts:
     """The facts about a model; without errors in reading and resolving, also those about its graph."""

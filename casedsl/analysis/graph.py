@@ -32,12 +32,14 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Moves by the state that they leave, in the order of the definition; `sides` are the side steps."""
+    """Moves by the state that they leave, in the order of the definition; `sides` are the side steps, `before` the
+    states one move before a state."""
 
     first: str
     finals: frozenset[str]
     sides: frozenset[str]
     moves: Mapping[str, tuple[Move, ...]]
+    before: Mapping[str, tuple[str, ...]]
 
     def after(self, state: str) -> tuple[str, ...]:
         """The states one move away, each once."""
@@ -59,26 +61,13 @@ class Graph:
 
     def leading_to(self, targets: Iterable[str]) -> set[str]:
         """The states from which one of some states can be reached, these among them."""
-        before: dict[str, list[str]] = {}
-        for state in self.moves:
-            for target in self.after(state):
-                before.setdefault(target, []).append(state)
         queue = list(targets)
         found = set(queue)
         for state in queue:
-            new = [source for source in before.get(state, ()) if source not in found]
+            new = [source for source in self.before[state] if source not in found]
             found.update(new)
             queue.extend(new)
         return found
-
-    def way(self, state: str) -> list[Move]:
-        """A shortest way from the first state to a reached one."""
-        found, way = self.reached(), list[Move]()
-        step = found[state]
-        while step is not None:
-            way.append(step)
-            step = found[step.source]
-        return way[::-1]
 
     def components(self, states: Iterable[str]) -> list[tuple[str, ...]]:
         """The strongly connected components among some states, those that others lead to last first; each in the
@@ -113,7 +102,11 @@ def graph_of(case_type: CaseType) -> Graph:
         for state in case_type.states
     }
     finals = frozenset(name for name, state in case_type.states.items() if state.kind == "final")
-    return Graph(case_type.first.name, finals, frozenset(behind), moves)
+    before: dict[str, dict[str, None]] = {state: {} for state in moves}
+    for move in (move for ways in moves.values() for move in ways):
+        before[move.target][move.source] = None
+    sources = {state: tuple(found) for state, found in before.items()}
+    return Graph(case_type.first.name, finals, frozenset(behind), moves, sources)
 
 
 def side_steps(case_type: CaseType) -> frozenset[str]:

@@ -83,14 +83,14 @@ def priority_of(line: Line, names: Names, desk: Desk) -> Priority | None:
     bounds = [whole(word, desk) for word in words_of(score.clauses["in"])]
     additions = tuple(row for below in line.all("plus") if (row := _addition(below, names, desk)))
     bands = _bands(line, desk)
-    if not parts or len(bounds) != 2 or bounds[0] is None or bounds[1] is None:
+    if len(bounds) != 2 or bounds[0] is None or bounds[1] is None:
         return None
     if bounds[0] < bounds[1]:
         _in_range(bands, bounds[0], bounds[1], desk)
     else:
         headline = f"nothing lies in `{bounds[0]}..{bounds[1]}`"
         desk.wrong(score.clauses["in"].span, headline, "write the lower bound first")
-    return Priority(parts, bounds[0], bounds[1], additions, bands, line.head)
+    return Priority(parts, bounds[0], bounds[1], additions, bands, line.head) if parts else None
 
 
 def _addition(line: Line, names: Names, desk: Desk) -> Addition | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 from casedsl_runtime.artifact import ASSIGNEE
 
@@ -12,7 +13,7 @@ from casedsl.syntax.spelling import brief, listed, nearest
 from casedsl.syntax.tree import Document, Line, Word
 
 SHARED = frozenset({"role", "team", "calendar"})
-MOST_SUGGESTIONS = 200
+MOST_SUGGESTIONS = 100
 
 
 class Desk:
@@ -72,8 +73,9 @@ class Desk:
         """A name that names nothing; `where` narrows the place (`of \\`category\\``)."""
         if word.text in self.lost or kind in self.silent:
             return
-        names = list(known)
-        near = nearest(word.text, names) if len(self.found) < MOST_SUGGESTIONS else None
+        helping = len(self.found) < MOST_SUGGESTIONS
+        names = list(known if helping else islice(known, 7))
+        near = nearest(word.text, names) if helping else None
         behind = f" {where}" if where else ""
         if near is not None:
             way_out = f"did you mean `{near}`?"

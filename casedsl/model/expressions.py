@@ -14,6 +14,7 @@ from casedsl_runtime.artifact import Expression
 
 from casedsl.model.desk import Desk
 from casedsl.model.records import Field, Formula
+from casedsl.model.types import Type, Typed, type_of
 from casedsl.model.values import duration, minor_units, real_date, whole, words_of
 from casedsl.syntax.finding import Label
 from casedsl.syntax.tree import Phrase, Value, Word, text_of
@@ -22,33 +23,6 @@ _ORDERED = ("number", "money", "date", "instant", "days", "calendar", "seconds")
 _CLAIMS = frozenset(
     {"expr", "conj", "neg", "compare", "equal", "unequal", "one_of", "within", "is_set", "happened", "is_done"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Type:
-    """What an operand is: `number`, `money` of a currency, `choice` of a field, `yes/no`, `text`, `date`, `instant`,
-    `days` (a difference of dates), or a length of time (`calendar` with a unit, `seconds`)."""
-
-    name: str
-    of: str = ""
-
-    def __str__(self) -> str:
-        named = {
-            "number": "a plain number",
-            "money": f"money in {self.of}",
-            "choice": "a choice",
-            "yes/no": "yes or no",
-            "text": "text",
-            "date": "a date",
-            "instant": "a date and time",
-            "days": "a number of calendar days",
-            "calendar": f"a length of time in calendar {self.of}s",
-            "seconds": "a length of clock time",
-        }
-        return named[self.name]
-
-
-Typed = tuple[Type, Expression]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +154,8 @@ class Typist:
         if self._turned(left, right):
             return None
         one = self.operand(left)
-        two = None if one is None and left.kind in _CLAIMS else self.operand(right)
+        open_end = one is None and (left.kind in _CLAIMS or (_single(right) and right.text not in self.names.fields))
+        two = None if open_end else self.operand(right)  # it may be an option of what could not be typed
         if one is None or two is None or not self._alike(left, one[0], right, two[0]):
             return None
         return (operator, one[1], two[1])
@@ -454,17 +429,6 @@ def _bridge(wanted: Type, node: Value, given: Type) -> str:
     if given.name == "text" and node.kind == "STRING" and wanted.name != "text":
         return f"write it without quotes: `{node.text[1:-1]}`"
     return ""
-
-
-def type_of(target: Field) -> Type:
-    """The type of a field's value."""
-    if target.type in ("scale", "integer"):
-        return Type("number")
-    if target.type == "money":
-        return Type("money", target.currency or "")
-    if target.type == "choice":
-        return Type("choice", target.name)
-    return Type({"long text": "text", "date and time": "instant"}.get(target.type, target.type))
 
 
 def _inner(value: Value | None) -> Value | None:

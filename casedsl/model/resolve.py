@@ -17,6 +17,7 @@ from casedsl.model.scope import Scope, scope_of
 from casedsl.model.values import whole
 from casedsl.syntax.constructs import EDITION
 from casedsl.syntax.finding import Finding
+from casedsl.syntax.span import Span
 from casedsl.syntax.tree import Document, Line, Word, text_of
 
 _NUMBER = re.compile(r"(?:[^{}]|\{year\})*\{sequence(?::[1-9])?\}(?:[^{}]|\{year\})*")
@@ -150,19 +151,14 @@ def _one_first(document: Document, desk: Desk) -> bool:
 
 def _one_stage_speaks(case_type: CaseType, desk: Desk) -> None:
     """Where a state lies in two stages, at most one of them says what happens on an event, unless the state does."""
-    stages = list(case_type.stages.values())
-    for place, later in enumerate(stages):
-        for earlier in stages[:place]:
-            shared = {ref.name for ref in later.states} & {ref.name for ref in earlier.states}
-            said = {line.event: line for line in earlier.transitions}
-            for line in later.transitions:
-                open_in = [
-                    name for name in case_type.states if name in shared and not _says(case_type, name, line.event)
-                ]
-                if line.event in said and open_in:
-                    headline = f"two stages of `{open_in[0]}` say what happens on `{line.event}`"
-                    desk.twice(line.span, said[line.event].span, headline, f"say it in `{open_in[0]}`, or in one stage")
-
-
-def _says(case_type: CaseType, state: str, event: str) -> bool:
-    return any(line.event == event for line in case_type.states[state].transitions)
+    own = {(state.name, line.event) for state in case_type.states.values() for line in state.transitions}
+    said: dict[tuple[str, str], Span] = {}
+    for stage in case_type.stages.values():
+        states = dict.fromkeys(ref.name for ref in stage.states)
+        for line in stage.transitions:
+            shared = (state for state in states if (state, line.event) in said and (state, line.event) not in own)
+            twice = next(shared, None)
+            if twice:
+                headline = f"two stages of `{twice}` say what happens on `{line.event}`"
+                desk.twice(line.span, said[twice, line.event], headline, f"say it in `{twice}`, or in one stage")
+            said |= {(state, line.event): line.span for state in states if (state, line.event) not in said}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from casedsl_runtime.artifact import ASSIGNEE, BACK, OPENED, STAY
 
@@ -38,7 +39,7 @@ class Scope:
             if word.text in self.names[kind] or word.text in extra:
                 refs.append(Ref(word.text, word.span))
             else:
-                desk.unknown(kind, word, (*self.names[kind], *extra))
+                desk.unknown(kind, word, chain(self.names[kind], extra))
         return tuple(refs)
 
     def one(self, kind: str, value: Value | None, desk: Desk, also: Iterable[str] = ()) -> Ref | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from casedsl.analysis.facts import Facts
-from casedsl.analysis.graph import Move, side_steps
+from casedsl.analysis.graph import Graph, Move
 from casedsl.model.records import CaseType, Transition
 from casedsl.syntax.finding import Finding, Label
 
@@ -62,18 +62,20 @@ def cd810_hand_over_missing(facts: Facts) -> Iterator[Finding]:
     for state in facts.reached:
         for move in graph.moves[state]:
             team = case_type.states[move.target].team
-            left = [other for other in _leaving(case_type, move, facts) if team and other != team.name]
+            left = [other for other in _leaving(case_type, graph, move, facts) if team and other != team.name]
             if team and left and not _hands_over(move) and (move.by, move.target) not in seen:
                 seen.add((move.by, move.target))
                 yield _finding(case_type, move, left[0], team.name)
 
 
-def _leaving(case_type: CaseType, move: Move, facts: Facts) -> Iterator[str]:
+def _leaving(case_type: CaseType, graph: Graph, move: Move, facts: Facts) -> Iterator[str]:
     """The teams that can have the case before a move. Who comes back from a side step comes back to the team that has
     had the case all along, unless a side step has a team of its own."""
-    sides = side_steps(case_type)
-    of_sides = {state.team.name for name, state in case_type.states.items() if name in sides and state.team}
-    return (team for team in facts.teams[move.source] if team and (not move.back or team in of_sides))
+    teams = (team for team in facts.teams[move.source] if team)
+    if not move.back:
+        return teams
+    of_sides = {state.team.name for name, state in case_type.states.items() if name in graph.sides and state.team}
+    return (team for team in teams if team in of_sides)
 
 
 def _hands_over(move: Move) -> bool:

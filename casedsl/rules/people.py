@@ -58,7 +58,7 @@ def cd501_nobody_can_act(facts: Facts) -> Iterator[Finding]:
             case_type.states[name].span,
             f"nobody may do anything that leads out of `{name}`",
             labels=tuple(Label(line.span, "nobody may do this") for line in events[:3]),
-            notes=(("a way there", told(graph.way(name), name)),),
+            notes=(("a way there", told(facts.way(name), name)),),
             way_out=f"add `by ROLE` to `on {events[0].event}`",
         )
 

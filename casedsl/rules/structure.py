@@ -134,13 +134,14 @@ def cd102_dead_end(facts: Facts) -> Iterator[Finding]:
     case_type, graph = facts.case_type, facts.graph
     if case_type is None or graph is None:
         return
+    hopeless = _hopeless(graph, facts.reached)
     for name in _dead_ends(graph, facts.reached):
         yield Finding(
             "CD102",
             "error",
             case_type.states[name].span,
             f"a case that gets to `{name}` never leaves it",
-            notes=(("a way there", told(graph.way(name), name)), *_doomed(graph, (name,), facts)),
+            notes=(("a way there", told(facts.way(name), name)), *_doomed(graph, (name,), hopeless)),
             way_out=f"add a transition out of `{name}`, or make it `final`",
         )
 
@@ -192,6 +193,7 @@ def cd103_trap(facts: Facts) -> Iterator[Finding]:
     case_type, graph = facts.case_type, facts.graph
     if case_type is None or graph is None or not graph.finals & facts.reached.keys():
         return
+    hopeless = _hopeless(graph, facts.reached)
     for trap in _traps(graph, facts.reached):
         yield Finding(
             "CD103",
@@ -200,9 +202,9 @@ def cd103_trap(facts: Facts) -> Iterator[Finding]:
             f"a case that gets to `{trap[0]}` goes in a circle for ever",
             labels=tuple(Label(case_type.states[other].span, "in the same circle") for other in trap[1:3]),
             notes=(
-                ("a way there", told(graph.way(trap[0]), trap[0])),
+                ("a way there", told(facts.way(trap[0]), trap[0])),
                 ("the circle", told(graph.cycle(trap), trap[0])),
-                *_doomed(graph, trap, facts),
+                *_doomed(graph, trap, hopeless),
             ),
             way_out=f"add a transition from {'one of ' * (len(trap) > 1)}{listed(trap)} to a state outside",
         )
@@ -307,12 +309,13 @@ def cd106_unhandled_event(facts: Facts) -> Iterator[Finding]:
     case_type, graph = facts.case_type, facts.graph
     if case_type is None or graph is None:
         return
+    handled = {
+        name: case_type.handlers(name).keys()
+        for name, state in case_type.states.items()
+        if name in facts.reached and state.kind != "final"
+    }
     for event, lines in _outside_events(case_type).items():
-        holes = [
-            name
-            for name, state in case_type.states.items()
-            if name in facts.reached and state.kind != "final" and event not in case_type.handlers(name)
-        ]
+        holes = [name for name, events in handled.items() if event not in events]
         if holes:
             line, role = lines
             yield Finding(
@@ -322,7 +325,7 @@ def cd106_unhandled_event(facts: Facts) -> Iterator[Finding]:
                 f"`{role}` can send `{event}` at any time, and {listed(holes)} {'says' if len(holes) == 1 else 'say'} "
                 "nothing to it",
                 labels=tuple(Label(case_type.states[name].span, f"no line `on {event}` here") for name in holes[:3]),
-                notes=(("a way there", told(graph.way(holes[0]), holes[0])),) if facts.reached[holes[0]] else (),
+                notes=(("a way there", told(facts.way(holes[0]), holes[0])),) if facts.reached[holes[0]] else (),
                 way_out=f"file it: add `on {event} -> stay` under `anywhere`",
             )
 
@@ -425,10 +428,16 @@ def _traps(graph: Graph, reached: Iterable[str]) -> list[tuple[str, ...]]:
     return sorted(traps, key=lambda trap: order[trap[0]])
 
 
-def _doomed(graph: Graph, end: tuple[str, ...], facts: Facts) -> tuple[tuple[str, str], ...]:
+def _hopeless(graph: Graph, reached: Iterable[str]) -> list[str]:
+    """The reached states with ways on, none of which leads to an end."""
+    ending = graph.leading_to(graph.finals)
+    return [state for state in reached if state not in ending and graph.moves[state]]
+
+
+def _doomed(graph: Graph, end: tuple[str, ...], hopeless: list[str]) -> tuple[tuple[str, str], ...]:
     """A note on the states from which every way leads here: they are consequences, not findings of their own."""
-    ending, ends_here = graph.leading_to(graph.finals), graph.leading_to(end)
-    doomed = [state for state in facts.reached if state not in end and state in ends_here and state not in ending]
+    leading = graph.leading_to(end) if set(hopeless) - set(end) else set[str]()
+    doomed = [state for state in hopeless if state in leading and state not in end]
     return (("so", f"no way on from {listed(doomed)} leads to an end either"),) if doomed else ()
 
 

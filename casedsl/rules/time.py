@@ -176,8 +176,7 @@ def cd411_no_calendar(facts: Facts) -> Iterator[Finding]:
 
 def _said(case_type: CaseType, facts: Facts, state: str) -> bool:
     """Whether a state only inherits the lack of a team from one on the way there, in which time acts too."""
-    way = facts.graph.way(state) if facts.graph else []
-    return any(None in facts.teams[move.source] and any(timers_in(case_type, move.source)) for move in way)
+    return any(None in facts.teams[move.source] and any(timers_in(case_type, move.source)) for move in facts.way(state))
 
 
 def _uncounted(state: str, timers: tuple[Timer, ...]) -> Finding:

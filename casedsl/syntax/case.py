@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
-from casedsl.syntax.complaints import margin_finding, parse_finding
+from casedsl.syntax.complaints import code_of, margin_finding, parse_finding
 from casedsl.syntax.finding import Finding
 from casedsl.syntax.grammar import BROKEN, INDENT, parser
 from casedsl.syntax.source import Source
@@ -68,6 +68,12 @@ class _Block:
         self._lose(index)
         self._blank_below(index, depth + 1 if depth % INDENT == INDENT - 1 else depth)
 
+    def lost_below(self, index: int) -> bool:
+        """Whether the rows between this one and the next that says something include one that can't be read."""
+        rows = range(index + 1, len(self.rows))
+        end = next((below for below in rows if self.rows[below].strip(" ")), len(self.rows))
+        return any(below + 1 in self.lost for below in range(index + 1, end))
+
     def give_up(self) -> None:
         """Blank all of it."""
         self._blank_below(-1, -1)
@@ -82,7 +88,7 @@ class _Block:
     def _lose(self, index: int, instead: str = "") -> None:
         if self.rows[index].strip():
             self.lost.add(index + 1)
-            self.words.update(_WORD.findall(self.rows[index]))
+            self.words.update(_WORD.findall(code_of(self.rows[index])))
         self.rows[index] = instead
 
 
@@ -114,7 +120,7 @@ def read_case(source: Source) -> tuple[Document | None, tuple[Finding, ...]]:
 
 def _kind_of(block: _Block) -> str:
     """`case type` or `organisation`, by the words that a block begins with; nothing for any other."""
-    words = block.head().split()
+    words = re.split(" +", block.head())
     return next((head for head in _HEADS if words[: len(head.split())] == head.split()), "")
 
 
@@ -132,28 +138,31 @@ def _blocks(source: Source) -> Iterator[_Block]:
 def _read_block(source: Source, block: _Block, start: str, found: list[Finding]) -> Line | None:
     """The line that a block makes; None if its first row can't be read, or too much of it. A long block is read less
     often, so that time stays bounded."""
-    _mend_margins(source, block, found)
+    if not _mend_margins(source, block, found):
+        return None
     for _ in range(max(3, min(MOST_FINDINGS_IN_BLOCK, MOST_ROWS_READ // len(block.rows)))):
         try:
             tree = parser().parse("\n".join(block.rows) + "\n", start=start)
         except (UnexpectedToken, UnexpectedCharacters) as error:
-            finding, index, margin = parse_finding(source, block.first, block.rows, error)
+            finding, index, fault = parse_finding(source, block.first, block.rows, error)
         else:
             deep = too_deep(tree)
             if deep is None:
                 return woven(source.file, block.rows, tree, block.first - 1, block.lost)
-            finding, index, margin = _deep_finding(source, block, deep - 1), deep - 1, False
-        found.append(finding)
-        (block.erase if margin else block.take_out)(index)
+            finding, index, fault = _deep_finding(source, block, deep - 1), deep - 1, "words"
+        if not (fault == "body" and block.lost_below(index)):
+            found.append(finding)
+        (block.erase if fault == "indent" else block.take_out)(index)
         if BROKEN in block.head():
             break
     block.give_up()
     return None
 
 
-def _mend_margins(source: Source, block: _Block, found: list[Finding]) -> None:
-    """Report rows whose indent is no level of the block, and overwrite them; tabs once in a block."""
-    level, tabs = 0, False
+def _mend_margins(source: Source, block: _Block, found: list[Finding]) -> bool:
+    """Report rows whose indent is no level of the block, and overwrite them; tabs once in a block. False if there are
+    too many of them to read the rest."""
+    level, tabs, most = 0, False, len(found) + MOST_FINDINGS_IN_BLOCK
     for index, row in enumerate(block.rows):
         if not row.strip() or row.lstrip().startswith("#"):
             continue
@@ -161,11 +170,15 @@ def _mend_margins(source: Source, block: _Block, found: list[Finding]) -> None:
         if finding is None:
             level = _depth(row) // INDENT
             continue
+        if len(found) == most:
+            block.give_up()
+            return False
         tabbed = "\t" in _margin(row)
         if not (tabbed and tabs):
             found.append(finding)
         tabs = tabs or tabbed
         (block.slip if tabbed or _depth(row) % INDENT else block.erase)(index)
+    return True
 
 
 def _margin(row: str) -> str:
@@ -180,9 +193,12 @@ def _no_header(source: Source, first: int, rows: list[str]) -> Finding:
     """The finding about a file whose first line that is no comment is no header, or that holds comments only."""
     written = ((first + i, row) for i, row in enumerate(rows) if row.strip() and row.lstrip()[0] != "#")
     number, row = next(written, (first, rows[0]))
-    span = Span(source.file, number, len(_margin(row)) + 1, number, len(row.rstrip()) + 1)
+    span = Span(source.file, number, len(_margin(row)) + 1, number, len(code_of(row)) + 1)
+    headline = "a file begins with `case type` or `organisation`"
     way_out = 'write `case type NAME "Title"`, or `organisation NAME "Title"`, as its first line'
-    return Finding("CD001", "error", span, "a file begins with `case type` or `organisation`", way_out=way_out)
+    if row.lstrip().startswith(tuple(_HEADS)) and _margin(row):
+        headline, way_out = "the first line is indented", "move it to the left margin"
+    return Finding("CD001", "error", span, headline, way_out=way_out)
 
 
 def _too_much(source: Source, block: _Block) -> Finding:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
@@ -18,6 +19,7 @@ from casedsl.syntax.source import Source
 from casedsl.syntax.span import Span
 from casedsl.syntax.spelling import brief, listed, nearest
 
+Fault: TypeAlias = Literal["words", "indent", "body"]
 RESERVED = ("and", "or", "not", "is", "in")
 _BORDER = {"_NL", "_INDENT", "_DEDENT", "$END"}
 _EVENT = re.compile(r"on +\w+ *(?:\"|$)")
@@ -56,13 +58,13 @@ class _Row:
 
     def above(self) -> str:
         """The nearest row above that says something."""
-        return next((row for row in reversed(self.rows[: self.index]) if _code(row)), "")
+        return next((row for row in reversed(self.rows[: self.index]) if code_of(row)), "")
 
     def owner(self) -> str:
         """The head of the line that this one is indented below."""
         depth = _margin(self.text)
-        rows = (row for row in reversed(self.rows[: self.index]) if _code(row) and _margin(row) < depth)
-        words = _code(next(rows, "")).split()
+        rows = (row for row in reversed(self.rows[: self.index]) if code_of(row) and _margin(row) < depth)
+        words = code_of(next(rows, "")).split()
         return " ".join(words[: 3 if words[:1] in (["first"], ["final"]) else 2]).rstrip('"')
 
     def finding(self, code: str, column: int, width: int, headline: str, way_out: str) -> Finding:
@@ -91,37 +93,37 @@ def margin_finding(source: Source, number: int, row: str, level: int) -> Finding
 
 def parse_finding(
     source: Source, first: int, rows: list[str], error: UnexpectedToken | UnexpectedCharacters
-) -> tuple[Finding, int, bool]:
-    """The finding for a parser's error in a block, the index of the row to take out, and whether its indent is what is
-    wrong, so that no row may stand there at all."""
+) -> tuple[Finding, int, Fault]:
+    """The finding for a parser's error in a block, the index of the row to take out, and what is wrong with it: its
+    words, its indent (no row may stand there at all), or that it has no body."""
     if isinstance(error, UnexpectedCharacters):
         row = _Row(source, first, rows, error.line - 1)
-        return _unreadable(row, error.column), row.index, False
+        return _unreadable(row, error.column), row.index, "words"
     kind = base(error.token.type)
     row = _Row(source, first, rows, _index_of(rows, error, kind))
     if kind == "_INDENT":
-        return _indented(row), row.index, True
-    column = len(_code(row.text)) + 1 if kind in _BORDER else (error.token.column or 1)
+        return _indented(row), row.index, "indent"
+    column = len(code_of(row.text)) + 1 if kind in _BORDER else (error.token.column or 1)
     at_head = kind not in _BORDER and not row.text[: column - 1].strip()
     if takes(error.state, "_INDENT"):
         bare = _Row(source, first, rows, _said_before(rows, row.index)) if at_head else row
-        return _bodiless(bare, error), bare.index, False
+        return _bodiless(bare, error), bare.index, "body"
     if at_head:
-        return _line_word(row, error), row.index, False
-    return _inside(row, column, kind, error), row.index, False
+        return _line_word(row, error), row.index, "words"
+    return _inside(row, column, kind, error), row.index, "words"
 
 
 def _index_of(rows: list[str], error: UnexpectedToken, kind: str) -> int:
     """The row that the error is about: an indent or dedent token is borrowed from the line before."""
     index = min((error.token.line or len(rows)) - 1, len(rows) - 1)
     if kind == "_INDENT":
-        index = next((below for below in range(index + 1, len(rows)) if _code(rows[below])), len(rows) - 1)
-    return index if _code(rows[index]) else _said_before(rows, index)
+        index = next((below for below in range(index + 1, len(rows)) if code_of(rows[below])), len(rows) - 1)
+    return index if code_of(rows[index]) else _said_before(rows, index)
 
 
 def _said_before(rows: list[str], index: int) -> int:
     """The nearest row above that says something."""
-    return next((above for above in range(index - 1, -1, -1) if _code(rows[above])), 0)
+    return next((above for above in range(index - 1, -1, -1) if code_of(rows[above])), 0)
 
 
 def _unreadable(row: _Row, column: int) -> Finding:
@@ -156,7 +158,7 @@ def _bodiless(row: _Row, error: UnexpectedToken) -> Finding:
 def _line_word(row: _Row, error: UnexpectedToken) -> Finding:
     """A line that begins with a word that begins no line here."""
     words = sorted({word for name, word in keywords().items() if takes(error.state, name)})
-    code, column = _code(row.text).strip(), _margin(row.text) + 1
+    code, column = code_of(row.text).strip(), _margin(row.text) + 1
     spelled = _keyword_of(code)
     where = f"in `{row.owner()}`" if row.owner() else "at the left margin"
     if not words:
@@ -170,7 +172,7 @@ def _line_word(row: _Row, error: UnexpectedToken) -> Finding:
 
 def _inside(row: _Row, column: int, kind: str, error: UnexpectedToken) -> Finding:
     """Something in the middle or at the end of a line that can't stand there."""
-    code, wanted = _code(row.text).strip(), _wanted(error)
+    code, wanted = code_of(row.text).strip(), _wanted(error)
     if _EVENT.match(code) and "`->`" in wanted:
         way_out = "`-> state` belongs behind the event, for example `-> resolved`, or `-> stay`"
         return row.finding(
@@ -227,9 +229,9 @@ def _some(wanted: list[str]) -> str:
 
 def _keyword_of(row: str) -> str:
     """The keyword at the head of a row: as many words as the longest keyword that it spells, else its first word."""
-    parts, known = _parts(_code(row)), set(keywords().values())
+    parts, known = _parts(code_of(row)), set(keywords().values())
     heads = (" ".join(parts[:size]) for size in range(len(parts), 0, -1))
-    return next((head for head in heads if head in known), (_code(row).split() or [""])[0])
+    return next((head for head in heads if head in known), (code_of(row).split() or [""])[0])
 
 
 def _parts(code: str) -> list[str]:
@@ -237,7 +239,7 @@ def _parts(code: str) -> list[str]:
     return re.findall(r"\w+|[^\s\w]+", code)[:4]
 
 
-def _code(row: str) -> str:
+def code_of(row: str) -> str:
     """A row without its comment, and nothing for a row that was overwritten."""
     match = re.match(r'(?:[^#"]|"(?:\\.|[^"\\])*"?)*', row)
     code = match[0].rstrip() if match else ""

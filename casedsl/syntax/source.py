@@ -1,8 +1,8 @@
 """A source: the text that an author wrote, read once, with every reason not to read it said as a finding.
 
 What an author wrote is hostile: it may be empty, binary, huge or in another encoding. A source that passes here is
-text in UTF-8, of bounded size, with lines of bounded length and without control characters, so that no later phase has
-to think about it.
+text in UTF-8, of bounded size, with so many lines of bounded length and without control characters, so that no later
+phase has to think about it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from casedsl.syntax.finding import Finding
 from casedsl.syntax.span import Span
 
 MOST_BYTES = 2_000_000
+MOST_LINES = 20_000
 LONGEST_LINE = 5_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -49,6 +50,13 @@ def read_source(file: str, data: bytes) -> Source | Finding:
         line = data.count(b"\n", 0, error.start) + 1
         return _refuse(file, line, "this is not text in UTF-8", "save the file with the encoding UTF-8")
     text = text.replace("\r\n", "\n")
+    if text.count("\n") > MOST_LINES:
+        return _refuse(
+            file,
+            MOST_LINES + 1,
+            f"the file has {text.count(chr(10)):,} lines; a definition has at most {MOST_LINES:,}",
+            "split what case types share into organisation files",
+        )
     return _refused_line(file, text) or Source(file, text if text.endswith("\n") else text + "\n")
 
 
