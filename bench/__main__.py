@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -83,9 +84,9 @@ def worker(store: Store, made: Compiled) -> Callable[[], object]:
     return event
 
 
-def floor_of_sqlite(folder: str) -> Callable[[], object]:
+def floor_of_sqlite(base: sqlite3.Connection) -> Callable[[], object]:
     """The least that a durable event needs: a journal row and an update of the case, one transaction, one fsync."""
-    base = sqlite3.connect(f"{folder}/floor.db", isolation_level=None)
+    base.isolation_level = None
     base.executescript("pragma journal_mode=wal; pragma synchronous=full;")
     base.execute("create table journal (n integer primary key, entry text)")
     base.execute("create table cases (id text primary key, version integer, snapshot text)")
@@ -125,7 +126,8 @@ def main() -> None:
 
     memory = best(worker(MemoryStore(), made), times=300)
     with tempfile.TemporaryDirectory() as folder:
-        floor = best(floor_of_sqlite(folder), times=300)
+        with closing(sqlite3.connect(f"{folder}/floor.db")) as base:
+            floor = best(floor_of_sqlite(base), times=300)
         store = SqliteStore.create_or_open(f"{folder}/cases.db")
         durable = best(worker(store, made), times=300)
         store.close()

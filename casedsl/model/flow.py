@@ -140,7 +140,7 @@ class Flow:
     def _routes(self, line: Line) -> tuple[Route, ...]:
         header = _parts(line.clauses.get("to"))
         below = list(line.all("to"))
-        if not below and len(header) > 1:
+        if not below and len(header) > 1 and not line.torn:
             self.desk.error(
                 "CD114",
                 line.head,
@@ -171,7 +171,7 @@ class Flow:
                     labels=(Label(line.head, "the header"),),
                 )
         for value in header:
-            if value.text not in led:
+            if value.text not in led and not line.torn:
                 self.desk.error(
                     "CD114",
                     value.span,

@@ -48,7 +48,8 @@ def _team(line: Line, scope: Scope, desk: Desk) -> Team:
         desk.missing(line, f"team `{name_of(line)}` has no calendar to count in", "add `calendar NAME`")
     calendar = scope.one("calendar", counted, desk)
     assign = _assigned(clause(line, "assign"), scope, desk)
-    if len(people) < len(list(words_of(clause(line, "people")))):
+    written = clause(line, "people")
+    if len(people) < len(list(words_of(written))) or (written is None and line.torn):
         assign = None  # whether its role belongs to the team isn't known
     return Team(name_of(line), title_of(line), people, calendar, assign, line.head)
 
@@ -101,7 +102,7 @@ def _span(value: Value, desk: Desk) -> tuple[int, int] | None:
     opens, closes = _minute(first.text), _minute(last.text)
     if opens is None or closes is None or opens >= closes:
         if opens is not None and closes is not None and opens < DAY:
-            desk.unbuilt(value.span, "opening hours over midnight")
+            desk.unbuilt(value.span, "an opening over midnight")
         else:
             desk.wrong(
                 value.span, f"`{value.text}` are no opening hours", "write them as 09:00-17:30; 24:00 ends a day"

@@ -125,7 +125,8 @@ def _known(kind: str, unit: str, value: Phrase, desk: Desk) -> bool:
         desk.unbuilt(value.span, "`clear` time")
     elif not kind:
         kinds = [known for known, units in _UNITS.items() if unit in units]
-        choices = " or ".join(f"`{_with_kind(value.text, known)}`" for known in kinds)
+        *most, last = (f"`{_with_kind(value.text, known)}`" for known in kinds)
+        choices = f"{', '.join(most)} or {last}" if most else last
         desk.wrong(value.span, f"`{value.text}` doesn't say which {unit}s are counted", f"write {choices}")
     elif unit not in _UNITS[kind]:
         units = ", ".join(f"{known}s" for known in _UNITS[kind])

@@ -90,13 +90,14 @@ def _island(case_type: CaseType, graph: Graph, island: tuple[str, ...], follower
         first.span,
         f"no case can get to `{first.name}`",
         notes=tuple(notes),
-        way_out=f"lead a transition `-> {first.name}` from a state that cases get to, or delete it",
+        way_out=f"lead a transition `-> {first.name}` from a state that cases get to, or delete "
+        f"{'it' if len(island) == 1 else 'them'}",
     )
 
 
 def _why_lost(graph: Graph, island: tuple[str, ...]) -> str:
     if len(island) > 1:
-        return f"{listed(island)} only lead to each other; nothing leads to them from `{graph.first}`"
+        return f"{listed(island)} are entered from each other only; nothing leads there from `{graph.first}`"
     return f"no transition and no timer leads there from `{graph.first}` or what follows it"
 
 

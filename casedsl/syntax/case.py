@@ -47,7 +47,8 @@ class _Block:
     words: set[str] = field(default_factory=set)
 
     def head(self) -> str:
-        return next((row for row in self.rows if row.strip() and not row.startswith("#")), "")
+        """The first row that says something."""
+        return next((row for row in self.rows if row.strip() and not row.lstrip().startswith("#")), "")
 
     def take_out(self, index: int) -> None:
         """Overwrite a row by the mark, and blank what is indented below it."""

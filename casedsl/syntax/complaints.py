@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
+from casedsl.syntax.constructs import construct
 from casedsl.syntax.finding import Finding
 from casedsl.syntax.grammar import BROKEN, INDENT, base, keywords, spellings, takes
 from casedsl.syntax.source import Source
@@ -166,7 +167,9 @@ def _line_word(row: _Row, error: UnexpectedToken) -> Finding:
     known = spelled in keywords().values()
     headline = f"a line `{spelled} …` doesn't stand {where}" if known else f"there is no line `{spelled} …` {where}"
     near = _meant(code, words)
-    way_out = f"did you mean `{near}`?" if near else f"what may stand there: {listed(words, 12)}"
+    block = _keyword_of(re.sub("^(first|final) ", "", row.owner())) if row.owner() else "file"
+    built = [word for word in words if construct(block, word)]
+    way_out = f"did you mean `{near}`?" if near else f"what may stand there: {listed(built or words)}"
     return row.finding("CD003", column, len(spelled), headline, way_out)
 
 

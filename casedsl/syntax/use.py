@@ -57,6 +57,8 @@ def _used(
     """The organisation files behind a document's `use` lines, each once, those used by others first; None for one that
     can't be read."""
     documents: list[Document | None] = []
+    if document.header.torn and not any(document.header.all("use")):
+        documents.append(None)  # the line may have been lost
     for line in document.header.all("use"):
         word = line.clauses["use"]
         if not isinstance(word, Word):
