@@ -82,7 +82,7 @@ def _ladder(turn: Turn, due: TimerDue, timer: Timer, quiet: bool) -> str:
 def _ladder_reason(turn: Turn, clock: str, timer: Timer) -> str:
     kind, _, name = clock.partition("/")
     if kind == "stage":
-        return f"{turn.machine.stages[name].title} has lasted {timer.after}"
+        return f"`{turn.machine.stages[name].title}` has lasted {timer.after}"
     return f"nobody acted for {timer.after}"
 
 
