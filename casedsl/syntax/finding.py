@@ -23,6 +23,24 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of what the author wrote: the word at `span` becomes `text`; with None, the line whose head stands
+    there is taken out with all that is below it. The same edit serves both coats."""
+
+    span: Span
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A way out that can be carried out: `safe` if it can't change what the author meant."""
+
+    title: str
+    safe: bool
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One finding.
 
@@ -34,6 +52,8 @@ class Finding:
       labels: related places.
       notes: pairs of a heading and a sentence, in order: `("a way there", "new -> in_review")`, `("why", ...)`.
       way_out: one way to mend it; may be empty.
+      steps: where the finding is about a way through the definition, its places in order.
+      fix: the way out as edits, where there is one.
     """
 
     code: str
@@ -44,6 +64,8 @@ class Finding:
     labels: tuple[Label, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
     way_out: str = ""
+    steps: tuple[Label, ...] = ()
+    fix: Fix | None = None
 
     def place(self) -> tuple[Span, str, str]:
         """The key by which findings are sorted: place, then code, then headline."""
