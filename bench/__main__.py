@@ -26,7 +26,8 @@ from casedsl_runtime.worktime import Stretch, due, load
 
 from casedsl import Compiled, check, compile_case
 from casedsl.artifact.lock import Lock, read_lock
-from casedsl.syntax.grammar import parser
+from casedsl.syntax.case import read_case
+from casedsl.syntax.source import Source
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "complaint"
 DEFINITION = str(EXAMPLE / "complaint.case")
@@ -110,12 +111,12 @@ def show(what: str, seconds: float, floor: float, of: str) -> None:
 def main() -> None:
     made = compiled()
     text = Path(DEFINITION).read_text("utf-8")
-    parse = best(lambda: parser().parse(text, start="start"))
+    parse = best(lambda: read_case(Source(DEFINITION, text)))
     show(
         "check the example",
         best(lambda: check(DEFINITION, lambda name: Path(name).read_bytes())),
         parse,
-        "one parse of it",
+        "one reading of it",
     )
 
     calendars = load(load_bundle(made.bundle).bundle)

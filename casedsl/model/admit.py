@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from casedsl.model.desk import Desk
-from casedsl.syntax.constructs import Construct, construct
+from casedsl.syntax.language import HEADS, LANGUAGE, Row, margin_of
 from casedsl.syntax.tree import Document, Line, Value
 
 
 def admitted(document: Document, desk: Desk) -> Document:
     """The document without what isn't built yet or stands twice."""
-    header, lines = _line(document.header, document.kind, desk), _lines(document.lines, "file", desk)
+    header, lines = _line(document.header, document.kind, desk), _lines(document.lines, margin_of(document.kind), desk)
     torn = document.torn or sum(line.keyword == "state" for line in lines) < len(list(document.all("state")))
     return replace(document, header=header, lines=lines, torn=torn)
 
@@ -30,8 +30,8 @@ def _lines(lines: tuple[Line, ...], block: str, desk: Desk) -> tuple[Line, ...]:
     seen: dict[tuple[str, str | None], Line] = {}
     kept = []
     for line in lines:
-        row = construct(block, line.keyword)
-        if row is None:
+        row = LANGUAGE.row(block, line.keyword)
+        if row is None or not row.construct.built:
             desk.unbuilt(line.head, f"`{line.keyword}`{_where(block)}")
             desk.lose(line)
             continue
@@ -46,7 +46,7 @@ def _lines(lines: tuple[Line, ...], block: str, desk: Desk) -> tuple[Line, ...]:
 
 
 def _where(block: str) -> str:
-    return "" if block in ("file", "case type", "organisation") else f" in `{block}`"
+    return "" if block in HEADS or block.endswith(" file") else f" in `{block}`"
 
 
 def _twice(line: Line, first: Line, desk: Desk) -> None:
@@ -54,10 +54,10 @@ def _twice(line: Line, first: Line, desk: Desk) -> None:
     desk.twice(line.head, first.head, f"{what} stands twice", "keep one of the two lines")
 
 
-def _clauses(line: Line, row: Construct, desk: Desk) -> dict[str, Value]:
+def _clauses(line: Line, row: Row, desk: Desk) -> dict[str, Value]:
     kept = {}
     for word, value in line.clauses.items():
-        if word == line.keyword or word in row.clauses:
+        if row.built(word):
             kept[word] = value
         else:
             desk.unbuilt(value.span, f"`{word}` of `{line.keyword}`")

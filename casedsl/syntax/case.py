@@ -1,9 +1,8 @@
 """Read a `.case` file: text in, a `Document` and findings out. Bad lines never cost more than themselves.
 
-A file is cut at its left margin into blocks. A block that can't be parsed yields one finding; the line it stands on is
-overwritten by a mark that the grammar knows, what is indented below it is blanked, and the block is parsed again, so
-that every other line still reaches the tree and every finding keeps its own line number. (Resuming inside the parser,
-as `on_error` would, resets the indentation and reports what is not so.)
+A line stands below the nearest line above that is indented by one level less, and the table says which lines can stand
+there and how they are written. So every line is read on its own: one that can't be read is one finding, and is lost
+with what is indented below it; all others reach the tree.
 
 What a lost line would have said isn't known, so the document says which words stood on one: a name among them is not
 called unknown later, and a block that lost a line is not said to lack one.
@@ -12,214 +11,252 @@ called unknown later, and a block that lost a line is not said to lack one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lark.exceptions import UnexpectedCharacters, UnexpectedToken
-
-from casedsl.syntax.complaints import code_of, margin_finding, parse_finding
+from casedsl.syntax.complaints import (
+    INDENT,
+    Place,
+    bodiless,
+    indented,
+    margin_finding,
+    no_header,
+    too_much,
+    trouble_finding,
+)
 from casedsl.syntax.finding import Finding
-from casedsl.syntax.grammar import BROKEN, INDENT, parser
+from casedsl.syntax.language import HEADS, LANGUAGE, Language, margin_of
+from casedsl.syntax.lines import LineRead, LineTrouble, read_line
 from casedsl.syntax.source import Source
 from casedsl.syntax.span import Span
 from casedsl.syntax.tree import Document, Line
-from casedsl.syntax.weave import too_deep, woven
+from casedsl.syntax.values import Locate
 
 MOST_FINDINGS_IN_BLOCK = 25
 MOST_FINDINGS = 500
-MOST_ROWS_READ = 20_000
-_HEADS = {"case type": "top", "organisation": "shared"}
 _WORD = re.compile(r"\w+")
+_CODE = re.compile(r'(?:[^#"]|"(?:\\.|[^"\\])*"?)*')
 
 
 @dataclass(slots=True)
-class _Block:
-    """Rows from one line at the left margin to the next.
+class _Open:
+    """A line whose body is still being read."""
 
-    Attributes:
-      first: the number of its first row in the file.
-      lost, words: the numbers within the block of rows that can't be read, and the words on them.
-    """
-
-    first: int
-    rows: list[str] = field(default_factory=list)
-    lost: set[int] = field(default_factory=set)
-    words: set[str] = field(default_factory=set)
-
-    def head(self) -> str:
-        """The first row that says something."""
-        return next((row for row in self.rows if row.strip() and not row.lstrip().startswith("#")), "")
-
-    def take_out(self, index: int) -> None:
-        """Overwrite a row by the mark, and blank what is indented below it."""
-        depth = _depth(self.rows[index])
-        self._lose(index, " " * (depth // INDENT * INDENT) + BROKEN)
-        self._blank_below(index, depth)
-
-    def erase(self, index: int) -> None:
-        """Blank a row and everything after it that is indented as deeply or deeper."""
-        depth = _depth(self.rows[index])
-        self._lose(index)
-        self._blank_below(index, depth - 1)
-
-    def slip(self, index: int) -> None:
-        """Blank a row whose indent is no level, and what is indented below it; a row that is indented by one space too
-        few keeps the rows on the level that was meant."""
-        depth = _depth(self.rows[index])
-        self._lose(index)
-        self._blank_below(index, depth + 1 if depth % INDENT == INDENT - 1 else depth)
-
-    def lost_below(self, index: int) -> bool:
-        """Whether the rows between this one and the next that says something include one that can't be read."""
-        rows = range(index + 1, len(self.rows))
-        end = next((below for below in rows if self.rows[below].strip(" ")), len(self.rows))
-        return any(below + 1 in self.lost for below in range(index + 1, end))
-
-    def give_up(self) -> None:
-        """Blank all of it."""
-        self._blank_below(-1, -1)
-
-    def _blank_below(self, index: int, depth: int) -> None:
-        for below in range(index + 1, len(self.rows)):
-            row = self.rows[below]
-            if row.strip() and _depth(row) <= depth:
-                break
-            self._lose(below)
-
-    def _lose(self, index: int, instead: str = "") -> None:
-        if self.rows[index].strip():
-            self.lost.add(index + 1)
-            self.words.update(_WORD.findall(code_of(self.rows[index])))
-        self.rows[index] = instead
+    level: int
+    number: int
+    code: str
+    read: LineRead
+    above: tuple[str, ...]
+    beside: str
+    lines: list[Line] = field(default_factory=list)
+    end: list[str] = field(default_factory=list)
+    torn: bool = False
 
 
-def read_case(source: Source) -> tuple[Document | None, tuple[Finding, ...]]:
+def read_case(source: Source, language: Language = LANGUAGE) -> tuple[Document | None, tuple[Finding, ...]]:
     """The document in a `.case` source, None where its first line can't be read, and what was found on the way."""
-    found: list[Finding] = []
-    header: Line | None = None
-    kind, lines = "", list[Line]()
-    torn, lost = False, set[str]()
-    for block in _blocks(source):
-        if header is None:
-            kind = _kind_of(block)
-            if not kind:
-                return None, (_no_header(source, block.first, block.rows),)
-        if len(found) >= MOST_FINDINGS:
-            return None, (*found, _too_much(source, block))
-        line = _read_block(source, block, "start" if header is None else _HEADS[kind], found)
-        if header is not None and line is not None:
-            lines.append(line)
-        torn = torn or line is None
-        lost.update(block.words)
-        header = header or line
-        if header is None:
-            return None, tuple(found)
-    if header is None:
-        return None, (_no_header(source, 1, source.lines()),)
-    return Document(source.file, kind, header, tuple(lines), torn, frozenset(lost)), tuple(found)
+    reader = _Reader(source, language)
+    return reader.document(), tuple(reader.found)
 
 
-def _kind_of(block: _Block) -> str:
-    """`case type` or `organisation`, by the words that a block begins with; nothing for any other."""
-    words = re.split(" +", block.head())
-    return next((head for head in _HEADS if words[: len(head.split())] == head.split()), "")
+class _Reader:
+    def __init__(self, source: Source, language: Language) -> None:
+        self.source, self.language = source, language
+        self.found: list[Finding] = []
+        self.head = ""
+        self.header: Line | None = None
+        self.lines: list[Line] = []
+        self.open: list[_Open] = []
+        self.torn = False
+        self.lost: set[str] = set()
+        self.level = 0
+        self.skipping: int | None = None
+        self.pending: list[tuple[int, str]] = []
+        self.in_block, self.tabs, self.dead = 0, False, False
 
+    def document(self) -> Document | None:
+        for number, row in enumerate(self.source.lines(), 1):
+            code = _code(row)
+            if not code.strip():
+                self.comment(row)
+            elif not self.take(number, row, code):
+                return None
+        end = self.comments(0)
+        self.close(0)
+        if self.header is None:
+            if not self.dead:
+                self.found.append(no_header(self.source))
+            return None
+        lost = frozenset(self.lost)
+        return Document(self.source.file, self.head, self.header, tuple(self.lines), self.torn, lost, end=end)
 
-def _blocks(source: Source) -> Iterator[_Block]:
-    block = _Block(1)
-    for number, row in enumerate(source.lines(), 1):
-        if row[:1] not in ("", " ", "#", "\t") and block.head():
-            yield block
-            block = _Block(number)
-        block.rows.append(row)
-    if block.head():
-        yield block
-
-
-def _read_block(source: Source, block: _Block, start: str, found: list[Finding]) -> Line | None:
-    """The line that a block makes; None if its first row can't be read, or too much of it. A long block is read less
-    often, so that time stays bounded."""
-    if not _mend_margins(source, block, found):
-        return None
-    for _ in range(max(3, min(MOST_FINDINGS_IN_BLOCK, MOST_ROWS_READ // len(block.rows)))):
-        try:
-            tree = parser().parse("\n".join(block.rows) + "\n", start=start)
-        except (UnexpectedToken, UnexpectedCharacters) as error:
-            finding, index, fault = parse_finding(source, block.first, block.rows, error)
-        else:
-            deep = too_deep(tree)
-            if deep is None:
-                return woven(source.file, block.rows, tree, block.first - 1, block.lost)
-            finding, index, fault = _deep_finding(source, block, deep - 1), deep - 1, "words"
-        if not (fault == "body" and block.lost_below(index)):
-            found.append(finding)
-        (block.erase if fault == "indent" else block.take_out)(index)
-        if BROKEN in block.head():
-            break
-    block.give_up()
-    return None
-
-
-def _mend_margins(source: Source, block: _Block, found: list[Finding]) -> bool:
-    """Report rows whose indent is no level of the block, and overwrite them; tabs once in a block. False if there are
-    too many of them to read the rest."""
-    level, tabs, most = 0, False, len(found) + MOST_FINDINGS_IN_BLOCK
-    for index, row in enumerate(block.rows):
-        if not row.strip() or row.lstrip().startswith("#"):
-            continue
-        finding = margin_finding(source, block.first + index, row, level)
-        if finding is None:
-            level = _depth(row) // INDENT
-            continue
-        if len(found) == most:
-            block.give_up()
+    def take(self, number: int, row: str, code: str) -> bool:
+        """Read a row that says something; False if nothing more is to be read."""
+        begins_block = row[0] not in " \t"
+        if self.header is None and not self.open and not self.begin(number, row):
             return False
-        tabbed = "\t" in _margin(row)
-        if not (tabbed and tabs):
-            found.append(finding)
-        tabs = tabs or tabbed
-        (block.slip if tabbed or _depth(row) % INDENT else block.erase)(index)
-    return True
+        if begins_block:
+            self.close(0)
+            if self.dead:
+                return False
+            self.in_block, self.tabs, self.level = 0, False, 0
+            if len(self.found) >= MOST_FINDINGS:
+                self.found.append(too_much(self.source.file, number, MOST_FINDINGS))
+                self.dead = True
+                self.header = None
+                return False
+        depth = _depth(row)
+        if self.skipping is not None and depth > self.skipping:
+            self.lose(code)
+            return True
+        self.skipping = None
+        finding = margin_finding(self.source, number, row, self.level)
+        if finding is not None:
+            self.slip(finding, row, code, depth)
+            return True
+        self.level = depth // INDENT
+        self.line(number, row, code)
+        return not self.dead
+
+    def begin(self, number: int, row: str) -> bool:
+        """See to it that the first row is a header."""
+        words = re.split(" +", _code(row))
+        self.head = next((head for head in HEADS if words[: len(head.split())] == head.split()), "")
+        if not self.head:
+            self.found.append(no_header(self.source, number))
+            self.dead = True
+        return bool(self.head)
+
+    def slip(self, finding: Finding, row: str, code: str, depth: int) -> None:
+        """Lose a row whose indent is no level, and what is indented below it. One that is indented by one space too
+        few leaves the rows on the level that was meant; with one that is too deep, its neighbours are lost too."""
+        tabbed = "\t" in row[: len(row) - len(row.lstrip(" \t"))]
+        if not (tabbed and self.tabs):
+            self.say(finding)
+        self.tabs = self.tabs or tabbed
+        if not tabbed and depth % INDENT == 0:
+            self.skipping = depth - 1
+        else:
+            self.skipping = depth + 1 if depth % INDENT == INDENT - 1 else depth
+        self.lose(code)
+
+    def line(self, number: int, row: str, code: str) -> None:
+        above = self.comments(self.level)
+        self.close(self.level)
+        owner = self.open[-1] if self.open else None
+        block = self.block()
+        start = self.level * INDENT
+        place = Place(self.source.file, number, code, owner.code.strip() if owner else "", block)
+        if owner is not None and not owner.read.row.below:
+            self.say(indented(place, owner.read.row))
+            self.skipping = start - 1
+            self.lose(code)
+            return
+        read = read_line(self.language, block, code, start, _locator(self.source.file, number))
+        if isinstance(read, LineTrouble):
+            self.say(trouble_finding(place, read, self.language))
+            self.skipping = start
+            self.lose(code)
+            if block == "file":
+                self.dead = True
+            return
+        self.open.append(_Open(self.level, number, code, read, above, row[len(code) :].strip()))
+
+    def block(self) -> str:
+        """The block in which the next line stands."""
+        if self.open:
+            return self.open[-1].read.row.keyword
+        return "file" if self.header is None else margin_of(self.head)
+
+    def close(self, level: int) -> None:
+        """End the lines whose bodies are over, because a line at this level follows."""
+        while self.open and self.open[-1].level >= level:
+            done = self.open.pop()
+            if done.read.row.needed and not done.lines:
+                self.bodiless(done)
+                continue
+            line = _line(self.source.file, done)
+            if self.open:
+                self.open[-1].lines.append(line)
+            elif self.header is None:
+                self.header = line
+            else:
+                self.lines.append(line)
+
+    def bodiless(self, done: _Open) -> None:
+        owner = self.open[-1].code.strip() if self.open else ""
+        if not done.torn:
+            place = Place(self.source.file, done.number, done.code, owner, done.read.row.keyword)
+            self.say(bodiless(place, done.read.row, self.language))
+        self.lose(done.code)
+        if self.header is None and not self.open:
+            self.dead = True
+
+    def lose(self, code: str) -> None:
+        self.lost.update(_WORD.findall(code))
+        for each in self.open:
+            each.torn = True
+        self.torn = self.torn or not self.open
+        self.pending.clear()
+
+    def say(self, finding: Finding) -> None:
+        """Put a finding down, unless the block has so many already that more would only drown them."""
+        self.in_block += 1
+        if self.in_block <= MOST_FINDINGS_IN_BLOCK:
+            self.found.append(finding)
+
+    # Comments.
+
+    def comment(self, row: str) -> None:
+        self.pending.append((_depth(row), row.strip()))
+
+    def comments(self, level: int) -> tuple[str, ...]:
+        """The comments above a line at a level, or at the end of the file. Those before them that are indented as
+        deeply as the lines of a block which ends here are the last words of that block."""
+        taken = 0
+        for place, (depth, text) in enumerate(self.pending):
+            owner = self.owner_of(depth, level)
+            if text and owner is None:
+                break
+            if text and owner is not None:
+                owner.end += [blank for _, blank in self.pending[taken:place]] + [text]
+                taken = place + 1
+        above = tuple(text for _, text in self.pending[taken:])
+        self.pending.clear()
+        return above
+
+    def owner_of(self, depth: int, level: int) -> _Open | None:
+        """The line that ends before a line at this level, and whose last words a comment this deep is."""
+        ending = (each for each in reversed(self.open) if each.level >= level)
+        return next((each for each in ending if (each.level + 1) * INDENT <= depth), None)
 
 
-def _margin(row: str) -> str:
-    return row[: len(row) - len(row.lstrip(" \t"))]
+def _line(file: str, done: _Open) -> Line:
+    read, start = done.read, done.level * INDENT
+    locate = _locator(file, done.number)
+    return Line(
+        read.row.keyword,
+        read.name,
+        read.title,
+        read.clauses,
+        locate(start, len(done.code)),
+        locate(start, read.head_end),
+        tuple(done.lines),
+        done.torn,
+        done.above,
+        done.beside,
+        tuple(done.end),
+    )
+
+
+def _locator(file: str, number: int) -> Locate:
+    return lambda start, end: Span(file, number, start + 1, number, end + 1)
+
+
+def _code(row: str) -> str:
+    """A row without its comment."""
+    match = _CODE.match(row)
+    return match[0].rstrip() if match else ""
 
 
 def _depth(row: str) -> int:
-    return len(_margin(row).expandtabs(INDENT))
-
-
-def _no_header(source: Source, first: int, rows: list[str]) -> Finding:
-    """The finding about a file whose first line that is no comment is no header, or that holds comments only."""
-    written = ((first + i, row) for i, row in enumerate(rows) if row.strip() and row.lstrip()[0] != "#")
-    number, row = next(written, (first, rows[0]))
-    span = Span(source.file, number, len(_margin(row)) + 1, number, len(code_of(row)) + 1)
-    headline = "a file begins with `case type` or `organisation`"
-    way_out = 'write `case type NAME "Title"`, or `organisation NAME "Title"`, as its first line'
-    if row.lstrip().startswith(tuple(_HEADS)) and _margin(row):
-        headline, way_out = "the first line is indented", "move it to the left margin"
-    return Finding("CD001", "error", span, headline, way_out=way_out)
-
-
-def _too_much(source: Source, block: _Block) -> Finding:
-    span = Span(source.file, block.first, 1, block.first, 1)
-    return Finding(
-        "CD001",
-        "error",
-        span,
-        f"more than {MOST_FINDINGS} lines above can't be read; from here on nothing is read",
-        way_out="is this file a definition?",
-    )
-
-
-def _deep_finding(source: Source, block: _Block, index: int) -> Finding:
-    row = block.rows[index]
-    span = Span(source.file, block.first + index, _depth(row) + 1, block.first + index, len(row.rstrip()) + 1)
-    return Finding(
-        "CD001",
-        "error",
-        span,
-        "this expression is nested too deeply to be read by people",
-        way_out="say it in several lines, or in several routes",
-    )
+    return len(row[: len(row) - len(row.lstrip(" \t"))].expandtabs(INDENT))

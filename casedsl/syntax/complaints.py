@@ -1,28 +1,25 @@
-"""What a reader says about a line that it can't read: the parser's facts turned into the words of the author.
+"""What is said about a line that can't be read: the facts of the reader turned into the words of the author.
 
-The parser knows which token it met and which it could have taken. From these and the line's place come three kinds of
+The reader knows where it stopped and what could have stood there. From these and the line's place come three kinds of
 finding: a word that begins no line here (CD003, with the nearest keyword), a block without a body, and anything else
-that can't stand where it stands (CD001, with what could).
+that can't stand where it stands (CD001, with what could). Both coats say the same.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
-from lark.exceptions import UnexpectedCharacters, UnexpectedToken
-
-from casedsl.syntax.constructs import construct
-from casedsl.syntax.finding import Finding
-from casedsl.syntax.grammar import BROKEN, INDENT, base, keywords, spellings, takes
+from casedsl.syntax.finding import Edit, Finding, Fix
+from casedsl.syntax.language import Language, Row
+from casedsl.syntax.lines import LineTrouble, begins_with_value
 from casedsl.syntax.source import Source
 from casedsl.syntax.span import Span
 from casedsl.syntax.spelling import brief, listed, nearest
+from casedsl.syntax.values import token_at
 
-Fault: TypeAlias = Literal["words", "indent", "body"]
+INDENT = 4
 RESERVED = ("and", "or", "not", "is", "in")
-_BORDER = {"_NL", "_INDENT", "_DEDENT", "$END"}
 _EVENT = re.compile(r"on +\w+ *(?:\"|$)")
 _NO_NAME = re.compile(r"\w+(?:-\w+)+|\d+[^\W\d]\w*")
 _CURRENCIES = {"$": "USD", "£": "GBP", "€": "EUR", "¥": "JPY"}
@@ -45,33 +42,29 @@ _SIGNS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """A row of a block, with what a finding about it needs."""
+class Place:
+    """A row of a `.case` file, with what a finding about it needs.
 
-    source: Source
-    first: int
-    rows: list[str]
-    index: int
+    Attributes:
+      text: the row without its comment.
+      owner: the text of the line below which it stands, nothing at the left margin; `block` is that line's keyword.
+    """
+
+    file: str
+    number: int
+    text: str
+    owner: str
+    block: str
 
     @property
-    def text(self) -> str:
-        return self.rows[self.index]
+    def margin(self) -> int:
+        return len(self.text) - len(self.text.lstrip(" "))
 
-    def above(self) -> str:
-        """The nearest row above that says something."""
-        return next((row for row in reversed(self.rows[: self.index]) if code_of(row)), "")
+    def span(self, at: int, width: int) -> Span:
+        return Span(self.file, self.number, at + 1, self.number, at + width + 1)
 
-    def owner(self) -> str:
-        """The head of the line that this one is indented below."""
-        depth = _margin(self.text)
-        rows = (row for row in reversed(self.rows[: self.index]) if code_of(row) and _margin(row) < depth)
-        words = code_of(next(rows, "")).split()
-        return " ".join(words[: 3 if words[:1] in (["first"], ["final"]) else 2]).rstrip('"')
-
-    def finding(self, code: str, column: int, width: int, headline: str, way_out: str) -> Finding:
-        line = self.first + self.index
-        span = Span(self.source.file, line, column, line, column + width)
-        return Finding(code, "error", span, brief(headline), way_out=way_out)
+    def finding(self, code: str, at: int, width: int, headline: str, way_out: str, fix: Fix | None = None) -> Finding:
+        return Finding(code, "error", self.span(at, width), brief(headline), way_out=way_out, fix=fix)
 
 
 def margin_finding(source: Source, number: int, row: str, level: int) -> Finding | None:
@@ -92,115 +85,126 @@ def margin_finding(source: Source, number: int, row: str, level: int) -> Finding
     return Finding("CD001", "error", span, headline, way_out=way_out)
 
 
-def parse_finding(
-    source: Source, first: int, rows: list[str], error: UnexpectedToken | UnexpectedCharacters
-) -> tuple[Finding, int, Fault]:
-    """The finding for a parser's error in a block, the index of the row to take out, and what is wrong with it: its
-    words, its indent (no row may stand there at all), or that it has no body."""
-    if isinstance(error, UnexpectedCharacters):
-        row = _Row(source, first, rows, error.line - 1)
-        return _unreadable(row, error.column), row.index, "words"
-    kind = base(error.token.type)
-    row = _Row(source, first, rows, _index_of(rows, error, kind))
-    if kind == "_INDENT":
-        return _indented(row), row.index, "indent"
-    column = len(code_of(row.text)) + 1 if kind in _BORDER else (error.token.column or 1)
-    at_head = kind not in _BORDER and not row.text[: column - 1].strip()
-    if takes(error.state, "_INDENT"):
-        bare = _Row(source, first, rows, _said_before(rows, row.index)) if at_head else row
-        return _bodiless(bare, error), bare.index, "body"
-    if at_head:
-        return _line_word(row, error), row.index, "words"
-    return _inside(row, column, kind, error), row.index, "words"
+def trouble_finding(place: Place, trouble: LineTrouble, language: Language) -> Finding:
+    """The finding for a line that can't be read."""
+    if trouble.deep:
+        headline = "this expression is nested too deeply to be read by people"
+        width = len(place.text) - place.margin
+        return place.finding("CD001", place.margin, width, headline, "say it in several lines, or in several routes")
+    seen = token_at(place.text, trouble.at)
+    if not seen and trouble.at < len(place.text):
+        return _unreadable(place, trouble.at)
+    if trouble.head:
+        return _line_word(place, language)
+    return _inside(place, trouble, seen)
 
 
-def _index_of(rows: list[str], error: UnexpectedToken, kind: str) -> int:
-    """The row that the error is about: an indent or dedent token is borrowed from the line before."""
-    index = min((error.token.line or len(rows)) - 1, len(rows) - 1)
-    if kind == "_INDENT":
-        index = next((below for below in range(index + 1, len(rows)) if code_of(rows[below])), len(rows) - 1)
-    return index if code_of(rows[index]) else _said_before(rows, index)
+def indented(place: Place, owner: Row) -> Finding:
+    """A line below one that has no block."""
+    word = owner.shape.keyword or place.owner.split()[0]
+    way_out = "move the line to the level of the line above"
+    return place.finding("CD001", place.margin, 1, f"nothing can be indented below `{word}`", way_out)
 
 
-def _said_before(rows: list[str], index: int) -> int:
-    """The nearest row above that says something."""
-    return next((above for above in range(index - 1, -1, -1) if code_of(rows[above])), 0)
+def bodiless(place: Place, row: Row, language: Language) -> Finding:
+    """A line below which something must stand."""
+    below = language.rows(row.keyword)
+    names = [spelled for each in below if not each.shape.keyword for spelled in begins_with_value(each)]
+    wanted = names or [f"`{word}`" for word in _words_of(below)]
+    way_out = f"indent below it: {_some(sorted(wanted))}"
+    word = row.shape.keyword
+    return place.finding("CD001", place.margin, len(word), f"nothing stands below `{word}`", way_out)
 
 
-def _unreadable(row: _Row, column: int) -> Finding:
+def no_header(source: Source, number: int = 0) -> Finding:
+    """The finding about a file whose first line that is no comment is no header, or that holds comments only."""
+    rows = source.lines()
+    row = rows[number - 1] if number else rows[0]
+    margin = len(row) - len(row.lstrip(" \t"))
+    code = _code(row)
+    span = Span(source.file, number or 1, margin + 1, number or 1, len(code) + 1 if number else margin + 1)
+    headline = "a file begins with `case type` or `organisation`"
+    way_out = 'write `case type NAME "Title"`, or `organisation NAME "Title"`, as its first line'
+    if row.lstrip().startswith(("case type", "organisation")) and margin:
+        headline, way_out = "the first line is indented", "move it to the left margin"
+    return Finding("CD001", "error", span, headline, way_out=way_out)
+
+
+def too_much(file: str, number: int, most: int) -> Finding:
+    """A file that is hardly a definition."""
+    span = Span(file, number, 1, number, 1)
+    headline = f"more than {most} lines above can't be read; from here on nothing is read"
+    return Finding("CD001", "error", span, headline, way_out="is this file a definition?")
+
+
+def _unreadable(place: Place, at: int) -> Finding:
     """A character that begins no word."""
-    mark = row.text[column - 1]
+    mark = place.text[at]
     if mark == '"':
         headline = "this text in quotes doesn't end on its line"
-        return row.finding("CD001", column, 1, headline, 'close it with `"`; inside a text write `\\"`')
-    word = re.match(r"\w+", row.text[column - 1 :])
+        return place.finding("CD001", at, 1, headline, 'close it with `"`; inside a text write `\\"`')
+    word = re.match(r"\w+", place.text[at:])
     if word:
         way_out = "a name begins with a letter from A to Z, or with `_`"
-        return row.finding("CD001", column, len(word[0]), f"`{word[0]}` can't stand here", way_out)
+        return place.finding("CD001", at, len(word[0]), f"`{word[0]}` can't stand here", way_out)
     shown = mark if mark.isprintable() and not mark.isspace() else f"U+{ord(mark):04X}"
     way_out = _SIGNS.get(mark, "")
     if mark in _CURRENCIES:
         way_out = f"write the currency behind the amount: `100 {_CURRENCIES[mark]}`"
-    return row.finding("CD001", column, 1, f"`{shown}` can't stand here", way_out)
+    return place.finding("CD001", at, 1, f"`{shown}` can't stand here", way_out)
 
 
-def _indented(row: _Row) -> Finding:
-    headline = f"nothing can be indented below `{_keyword_of(row.above())}`"
-    return row.finding("CD001", _margin(row.text) + 1, 1, headline, "move the line to the level of the line above")
-
-
-def _bodiless(row: _Row, error: UnexpectedToken) -> Finding:
-    """A line below which something must stand."""
-    word, column = _keyword_of(row.text), _margin(row.text) + 1
-    way_out = f"indent below it: {_some(_wanted(error, '_INDENT'))}"
-    return row.finding("CD001", column, len(word), f"nothing stands below `{word}`", way_out)
-
-
-def _line_word(row: _Row, error: UnexpectedToken) -> Finding:
+def _line_word(place: Place, language: Language) -> Finding:
     """A line that begins with a word that begins no line here."""
-    words = sorted({word for name, word in keywords().items() if takes(error.state, name)})
-    code, column = code_of(row.text).strip(), _margin(row.text) + 1
-    spelled = _keyword_of(code)
-    where = f"in `{row.owner()}`" if row.owner() else "at the left margin"
-    if not words:
-        return row.finding("CD001", column, len(spelled), f"`{spelled}` can't begin a line {where}", "")
-    known = spelled in keywords().values()
+    rows = language.rows(place.block)
+    words, code = _words_of(rows), place.text.strip()
+    spelled = _keyword_of(code, language)
+    where = f"in `{_owner(place.owner)}`" if place.owner else "at the left margin"
+    known = spelled in language.keywords
     headline = f"a line `{spelled} …` doesn't stand {where}" if known else f"there is no line `{spelled} …` {where}"
     near = _meant(code, words)
-    block = _keyword_of(re.sub("^(first|final) ", "", row.owner())) if row.owner() else "file"
-    built = [word for word in words if construct(block, word)]
+    built = sorted({row.shape.keyword for row in rows if row.construct.built})
     way_out = f"did you mean `{near}`?" if near else f"what may stand there: {listed(built or words)}"
-    return row.finding("CD003", column, len(spelled), headline, way_out)
+    fix = _respelled(place, spelled, near) if near and not known else None
+    return place.finding("CD003", place.margin, len(spelled), headline, way_out, fix)
 
 
-def _inside(row: _Row, column: int, kind: str, error: UnexpectedToken) -> Finding:
+def _respelled(place: Place, spelled: str, near: str) -> Fix | None:
+    """The keyword in the place of the words that were meant as it: as many of them as the keyword has."""
+    words = place.text[place.margin :].split(" ")
+    size = len(near.split())
+    width = len(" ".join(words[:size]))
+    if nearest(" ".join(words[:size]), [near]) is None:
+        return None
+    return Fix(f"write `{near}`", True, (Edit(place.span(place.margin, width), near),))
+
+
+def _inside(place: Place, trouble: LineTrouble, seen: str) -> Finding:
     """Something in the middle or at the end of a line that can't stand there."""
-    code, wanted = code_of(row.text).strip(), _wanted(error)
+    at, code = trouble.at, place.text.strip()
+    wanted = trouble.could
     if _EVENT.match(code) and "`->`" in wanted:
         way_out = "`-> state` belongs behind the event, for example `-> resolved`, or `-> stay`"
-        return row.finding(
-            "CD001", column, 1, f"`{' '.join(code.split()[:2])}` doesn't say where the case goes", way_out
-        )
-    seen = "" if kind in _BORDER else str(error.token)
-    word = _reserved_before(row.text, column)
+        headline = f"`{' '.join(code.split()[:2])}` doesn't say where the case goes"
+        return place.finding("CD001", at, 1, headline, way_out)
+    word = _reserved_before(place.text, at)
     if word:
-        at = row.text.rindex(word, 0, column - 1) + 1
         headline = f"`{word}` is a word of expressions and can't be a name"
-        return row.finding("CD001", at, len(word), headline, "a value or a name belongs here")
-    name = next((found for found in _NO_NAME.finditer(row.text) if found.start() < column <= found.end()), None)
-    if name and (seen == "-" or takes(error.state, "NAME")):
+        before = place.text.rindex(word, 0, at)
+        return place.finding("CD001", before, len(word), headline, "a value or a name belongs here")
+    name = next((found for found in _NO_NAME.finditer(place.text) if found.start() <= at < found.end()), None)
+    if name and (seen == "-" or trouble.name):
         way_out = "a name has letters, digits and `_`, and begins with a letter"
-        return row.finding("CD001", name.start() + 1, len(name[0]), f"`{name[0]}` is no name", way_out)
+        return place.finding("CD001", name.start(), len(name[0]), f"`{name[0]}` is no name", way_out)
     near = _near(seen, [words.strip("`") for words in wanted if words.startswith("`")])
     headline = f"`{seen}` can't stand here" if seen else "the line ends too early"
     way_out = f"did you mean `{near}`?" if near else f"what may stand here: {_some(wanted)}" if wanted else ""
-    return row.finding("CD001", column, max(1, len(seen)), headline, way_out)
+    return place.finding("CD001", at, max(1, len(seen)), headline, way_out)
 
 
-def _wanted(error: UnexpectedToken, *before: str) -> list[str]:
-    """What could have stood there, as it is spelled."""
-    names = (name for name in spellings() if base(name) not in {"BROKEN", "_INDENT"})
-    return sorted({spellings()[name] for name in names if takes(error.state, *before, name)})
+def _words_of(rows: tuple[Row, ...]) -> list[str]:
+    """The words with which lines of a block begin."""
+    return sorted({word for row in rows for word in (row.shape.keyword, *row.shape.flags) if word})
 
 
 def _meant(code: str, words: list[str]) -> str | None:
@@ -220,21 +224,27 @@ def _near(seen: str, words: list[str]) -> str | None:
     return next((word for word in words if seen and seen in word), None)
 
 
-def _reserved_before(row: str, column: int) -> str:
-    """The reserved word that was read as a name just before `column`: the true place of `impact > and 3`."""
-    before = re.search(r"[<>=+*\-,(]\s*(\w+)\s*$", row[: column - 1])
+def _reserved_before(row: str, at: int) -> str:
+    """The reserved word that was read as a name just before an offset: the true place of `impact > and 3`."""
+    before = re.search(r"[<>=+*\-,(]\s*(\w+)\s*$", row[:at])
     return before[1] if before and before[1] in RESERVED else ""
 
 
-def _some(wanted: list[str]) -> str:
+def _some(wanted: list[str] | tuple[str, ...]) -> str:
     return ", ".join(wanted[:6]) + (" …" if len(wanted) > 6 else "")
 
 
-def _keyword_of(row: str) -> str:
+def _owner(code: str) -> str:
+    """The head of a line, as messages name it."""
+    words = code.split()
+    return " ".join(words[: 3 if words[:1] in (["first"], ["final"]) else 2]).rstrip('"')
+
+
+def _keyword_of(code: str, language: Language) -> str:
     """The keyword at the head of a row: as many words as the longest keyword that it spells, else its first word."""
-    parts, known = _parts(code_of(row)), set(keywords().values())
+    parts = _parts(code)
     heads = (" ".join(parts[:size]) for size in range(len(parts), 0, -1))
-    return next((head for head in heads if head in known), (code_of(row).split() or [""])[0])
+    return next((head for head in heads if head in language.keywords), (code.split() or [""])[0])
 
 
 def _parts(code: str) -> list[str]:
@@ -242,12 +252,6 @@ def _parts(code: str) -> list[str]:
     return re.findall(r"\w+|[^\s\w]+", code)[:4]
 
 
-def code_of(row: str) -> str:
-    """A row without its comment, and nothing for a row that was overwritten."""
+def _code(row: str) -> str:
     match = re.match(r'(?:[^#"]|"(?:\\.|[^"\\])*"?)*', row)
-    code = match[0].rstrip() if match else ""
-    return "" if code.lstrip(" ") == BROKEN else code
-
-
-def _margin(row: str) -> int:
-    return len(row) - len(row.lstrip(" "))
+    return match[0].rstrip() if match else ""

@@ -1,7 +1,16 @@
-"""The constructs of the language: which lines stand in which block, what each means, and since which edition.
+"""The constructs of the language: which lines stand in which block, how each is written, and what it means.
 
-The grammar reads more than has a meaning yet. This table says what does: a line or a clause that is not listed here is
-read, reported as not part of the edition, and never compiled. `docs/language.md` specifies each row.
+This is the one table. The readers of both coats, the printer, the JSON Schema, the grammars of highlighters and the
+index of the specification are made from it; a construct that is added here is known to all of them. What it means is
+said in `casedsl.model`, and `docs/language.md` specifies each row.
+
+A shape is written as an author writes the line:
+
+    prompt <name> after <duration> [with <name>]
+
+Words stand for themselves; `<kind>` is a value, read by the rule `kind` of `grammar/expr.lark`; NAME is the name that
+the line defines (or DATE, NUMBER, OPENING where it is named so), and `"title"` the quoted text behind it. Brackets hold
+what may be left out, parentheses hold alternatives, or words that belong to a clause and not to the keyword before.
 """
 
 from __future__ import annotations
@@ -16,113 +25,294 @@ class Construct:
     """One kind of line.
 
     Attributes:
-      block: the keyword of the line above it; `file` is the left margin.
-      keyword: what the line begins with; `field` is a line that begins with a name.
+      blocks: the keywords of the lines below which it stands; `case type file` and `organisation file` are the left
+        margins, `file` is the first line.
+      shape: how it is written.
       meaning: one sentence.
-      clauses: the clause words of the line whose meaning is built; `to` is `->`, `type` a value without a word.
-      many: it may stand more than once in its block.
+      under: in YAML, the collection that holds such lines; without it the line's words are keys of the block itself.
+      keyword: what a line that begins with a name is called.
+      later: clause words of the shape that have no meaning in this edition yet.
+      built: whether the line has a meaning in this edition; else it is read, reported and never compiled.
+      alone: it may stand without lines below, though lines may stand there.
     """
 
-    block: str
-    keyword: str
+    blocks: tuple[str, ...]
+    shape: str
     meaning: str
-    clauses: tuple[str, ...] = ()
-    many: bool = False
+    under: str = ""
+    keyword: str = ""
+    later: tuple[str, ...] = ()
+    built: bool = True
+    alone: bool = False
 
 
-CONSTRUCTS: tuple[Construct, ...] = (
-    Construct("case type", "edition", "The edition of the language that the file is written in."),
-    Construct("case type", "version", "The number of this version of the definition."),
-    Construct("case type", "use", "The organisation file whose words, calendars, roles and teams are used."),
-    Construct("case type", "number", "How case numbers look."),
-    Construct("organisation", "edition", "The edition of the language that the file is written in."),
-    Construct("organisation", "use", "Another organisation file whose names are shared too."),
-    Construct(
-        "file", "promise", "What the organisation promises about a case, with every rule of its clock.", many=True
+def _line(
+    blocks: str, shape: str, meaning: str, under: str = "", keyword: str = "", later: str = "", alone: bool = False
+) -> Construct:
+    return Construct(_listed(blocks), shape, meaning, under, keyword, _listed(later), alone=alone)
+
+
+def _later(blocks: str, shape: str, meaning: str, under: str = "", keyword: str = "", alone: bool = False) -> Construct:
+    return Construct(_listed(blocks), shape, meaning, under, keyword, built=False, alone=alone)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(text.split(", ")) if text else ()
+
+
+_HEADER = (
+    _line("file", 'case type NAME ["title"]', "What kind of case the file defines."),
+    _line("file", 'organisation NAME ["title"]', "The organisation whose shared words the file defines."),
+    _line("case type, organisation", "edition <number>", "The edition of the language that the file is written in."),
+    _line("case type", "version <number>", "The number of this version of the definition."),
+    _line("case type", "use <text>", "The organisation file whose words, calendars, roles and teams are used."),
+    _line("organisation", "use <text>", "Another organisation file whose names are shared too."),
+    _line("case type", "number <text>", "How case numbers look."),
+    _later(
+        "case type, organisation",
+        "retain <duration> after <place> then <name> [because <text>]",
+        "How long a case that ended so is kept, and what is done then.",
+        "retention",
     ),
-    Construct("file", "fields", "What is known about a case."),
-    Construct("file", "priority", "Which case comes first, as a score that people can add up."),
-    Construct("file", "stage", "States that share timers and events.", ("of",), many=True),
-    Construct("file", "state", "Where a case can be.", ("first", "final"), many=True),
-    Construct("file", "anywhere", "Events that every state handles that is not final and says nothing else."),
-    Construct("file", "template", "A message.", many=True),
-    Construct("file", "calendar", "When an organisation works.", many=True),
-    Construct("file", "role", "What a person may be.", ("outside",), many=True),
-    Construct("file", "may be both", "Roles that one person may hold together.", many=True),
-    Construct("file", "team", "Who looks after cases, and in which calendar.", many=True),
-    Construct("promise", "within", "How long after its start the promise is due."),
-    Construct("promise", "calendar", "The calendar in which the promise counts."),
-    Construct("promise", "from", "The moment at which the clock starts: `opened` or an event."),
-    Construct("promise", "met by", "The event that keeps the promise."),
-    Construct("promise", "pauses in", "The states in which the clock stands still."),
-    Construct("promise", "prompt", "A gentle word before the promise is due.", ("when", "with"), many=True),
-    Construct("promise", "alert", "A supervisor learns that the promise is nearly due.", ("when", "with"), many=True),
-    Construct("promise", "tell", "Who hears that the promise was missed.", ("when", "with"), many=True),
-    Construct("fields", "field", "One thing that is known, with its type.", ("type",), many=True),
-    Construct("field", "changed by", "Who may amend the value, and in which states.", ("in",)),
-    Construct("field", "asked when", "The field is asked only when this holds; else it is unset or its default."),
-    Construct("field", "default", "The value of a field that nobody has set."),
-    Construct("field", "option", "One of the values of a choice.", many=True),
-    Construct("priority", "score", "The formula, and the range in which the score lies.", ("in",)),
-    Construct(
-        "priority", "plus", "Points that are added when something holds.", ("when", "up to", "because"), many=True
-    ),
-    Construct("priority", "band", "A name for the scores from here up.", ("from",), many=True),
-    Construct("state", "team", "Who is responsible; without it the case stays with the team it came from."),
-    Construct("state", "purpose", "Why the state exists."),
-    Construct("state", "waiting on", "Who has the ball."),
-    *(
-        construct
-        for block in ("state", "stage")
-        for construct in (
-            Construct(block, "prompt", "A gentle word after some time.", ("after", "with"), many=True),
-            Construct(block, "alert", "A supervisor learns of it after some time.", ("after", "with"), many=True),
-            Construct(block, "escalate to", "A role becomes responsible; the place stays.", ("after",), many=True),
-            Construct(block, "move to", "Time itself moves the case.", ("after",), many=True),
-        )
-    ),
-    Construct("move to", "purpose", "Why time moves the case."),
-    *(
-        Construct(block, "on", "What happens on an event, and where the case goes.", ("to",), many=True)
-        for block in ("state", "stage", "anywhere")
-    ),
-    Construct("on", "by", "Who may do it."),
-    Construct("on", "but not", "Who may not, though the role would allow it."),
-    Construct("on", "needs", "The fields that must be known, and `a note`."),
-    Construct("on", "purpose", "Why it is done."),
-    Construct("on", "reverses", "`escalation`: responsibility goes back to the assignee."),
-    Construct("on", "when", "A condition without which it can't be done."),
-    Construct(
-        "on", "to", "One of several ways: the first whose condition holds is taken.", ("when", "otherwise"), many=True
-    ),
-    *(
-        construct
-        for block in ("on", "to")
-        for construct in (
-            Construct(block, "clears", "Fields that go back to their default, or to unset."),
-            Construct(block, "set", "Fields that get a value.", ("to",)),
-            Construct(block, "send", "A message that is sent.", ("to",), many=True),
-            Construct(block, "hand over", "What is passed on when another team becomes responsible."),
-        )
-    ),
-    Construct("hand over", "passes on", "The fields that accompany the case."),
-    Construct("hand over", "says", "What the next team reads first."),
-    Construct("template", "subject", "The subject of the message."),
-    Construct("template", "body", "The text of the message."),
-    Construct("calendar", "zone", "The time zone in which its hours are meant."),
-    Construct("calendar", "open", "Weekdays and their opening hours.", ("hours",), many=True),
-    Construct("calendar", "holidays", "The region whose public holidays are closed."),
-    Construct("calendar", "closed", "A date that is closed, or closes early.", ("from",), many=True),
-    Construct("calendar", "working day ends at", "When a working day is over: `closing`, its last closing time."),
-    Construct("team", "people", "The roles whose people belong to the team."),
-    Construct("team", "calendar", "The calendar in which the team's timers count."),
-    Construct("team", "assign", "Who gets a case that arrives: the least loaded person of a role."),
 )
 
+_CLOCKS = (
+    _line(
+        "case type file",
+        'promise NAME ["title"]',
+        "What the organisation promises about a case, with every rule of its clock.",
+        "promises",
+    ),
+    _line("promise", "within <duration>", "How long after its start the promise is due."),
+    _line("promise", "calendar <name>", "The calendar in which the promise counts."),
+    _line("promise", "from <name>", "The moment at which the clock starts: `opened` or an event."),
+    _line("promise", "met by <name>", "The event that keeps the promise."),
+    _line(
+        "promise",
+        "pauses in <names> [at most <duration>]",
+        "The states in which the clock stands still.",
+        later="at most",
+    ),
+    _line("promise", "prompt <name> when <left> [with <name>]", "A gentle word before the promise is due.", "timers"),
+    _line("promise", "alert <name> when <left> [with <name>]", "A supervisor learns that it is nearly due.", "timers"),
+    _line("promise", "tell <name> when <left> [with <name>]", "Who hears that the promise was missed.", "timers"),
+)
 
-def construct(block: str, keyword: str) -> Construct | None:
-    """The row for a line in a block, None if its meaning isn't built."""
-    return _TABLE.get((block, keyword))
+_FIELDS = (
+    _line("case type file", "fields", "What is known about a case."),
+    _line("fields", 'NAME <type> ["title"]', "One thing that is known, with its type.", keyword="field", alone=True),
+    _later("field", "from <names>", "Who supplies the value."),
+    _line("field", "changed by <names> [in <names>]", "Who may amend the value, and in which states."),
+    _later("field", "seen by <names> [after <name>]", "Who sees the value, and since which event."),
+    _later("field", "tip <text>", "What helps to answer the question."),
+    _later("field", "retired since <text>", "The field is kept for old cases and asked no more."),
+    _later("field", "class <name>", "How sensitive the value is."),
+    _later("field", "decided by <a_person>", "No automation sets it."),
+    _line("field", "asked when <expression>", "It is asked only when this holds; else it is unset or its default."),
+    _later("field", "must be <bound>", "What a value must satisfy."),
+    _later("field", "accepts <names> [up to <size>]", "The kinds of documents, and their size."),
+    _line("field", "default <formula>", "The value of a field that nobody has set."),
+    _line("field", 'option NAME ["title"]', "One of the values of a choice.", "options"),
+)
 
+_PRIORITY = (
+    _line("case type file", "priority", "Which case comes first, as a score that people can add up."),
+    _line("priority", "score <formula> in <range>", "The formula, and the range in which the score lies."),
+    _line(
+        "priority",
+        "plus <number> [each <beat> after <duration>] [when <expression>] up to <number> [because <text>]",
+        "Points that are added when something holds.",
+        "additions",
+        later="each, after",
+    ),
+    _later("priority", "rises with <names>", "The fields that can only raise the score."),
+    _later("priority", "blind to <names>", "The fields that must not matter."),
+    _line("priority", "band NAME from <number>", "A name for the scores from here up.", "bands"),
+)
 
-_TABLE = {(row.block, row.keyword): row for row in CONSTRUCTS}
+_INTAKE = (
+    _later(
+        "case type file",
+        'intake NAME -> <place> ["title"]',
+        "A way in: who opens a case, and what is asked.",
+        "intakes",
+    ),
+    _later("intake", "by <actors>", "Who opens a case this way."),
+    _later("intake", "ask <names>", "The fields that are asked."),
+    _later(
+        "intake",
+        "duplicate (when <match>) [within <duration>]",
+        "When a case may be one that is there already.",
+        "duplicates",
+        alone=True,
+    ),
+    _later("duplicate", "show <text>", "What is said then."),
+    _later("duplicate", "shown only to <signed_in>", "Who is told."),
+    _later("intake", "send NAME to <names>", "A message that is sent.", "send"),
+)
+
+_STATES = (
+    _line("case type file", 'stage NAME ["title"] of <names>', "States that share timers and events.", "stages"),
+    _line("case type file", '[first | final] state NAME ["title"]', "Where a case can be.", "states", alone=True),
+    _line("case type file", "anywhere", "Events that every state handles that is not final and says nothing else."),
+    _line("state", "team <name>", "Who is responsible; without it the case stays with the team it came from."),
+    _line("state", "purpose <text>", "Why the state exists."),
+    _later("state", "shown as <text>", "What people outside see instead of the state."),
+    _line("state", "waiting on <names>", "Who has the ball."),
+    _later("state", "checklist", "What is to be done here."),
+    _later(
+        "checklist",
+        'NAME ["title"] [required | required when <expression>]',
+        "One thing to be done.",
+        keyword="check",
+    ),
+    _later("state", "tasks by <names>", "Who may add tasks on the spot."),
+    _line("state, stage", "prompt <name> after <duration> [with <name>]", "A gentle word after some time.", "timers"),
+    _line(
+        "state, stage",
+        "alert <name> after <duration> [with <name>]",
+        "A supervisor learns of it after some time.",
+        "timers",
+    ),
+    _line(
+        "state, stage", "escalate to <name> after <duration>", "A role becomes responsible; the place stays.", "timers"
+    ),
+    _line("state, stage", "move to <place> after <duration>", "Time itself moves the case.", "timers", alone=True),
+    _line("move to", "purpose <text>", "Why time moves the case."),
+)
+
+_TRANSITIONS = (
+    _line(
+        "state, stage, anywhere",
+        'on NAME -> <places> ["title"]',
+        "What happens on an event, and where the case goes.",
+        "on",
+        alone=True,
+    ),
+    _line("on", "by <actors>", "Who may do it."),
+    _line("on", "but not <doer>", "Who may not, though the role would allow it."),
+    _line("on", "needs <needed>", "The fields that must be known, and `a note`."),
+    _line("on", "purpose <text>", "Why it is done."),
+    _line("on", "reverses <name>", "`escalation`: responsibility goes back to the assignee."),
+    _line("on", "when <expression>", "A condition without which it can't be done."),
+    _later(
+        "on", "refuse (when <expression>) [because <text>]", "A condition under which it can't be done.", "refusals"
+    ),
+    _line(
+        "on",
+        "to <place> (when <expression> | otherwise)",
+        "One of several ways: the first whose condition holds is taken.",
+        "routes",
+        alone=True,
+    ),
+    _line("on, to", "clears <names>", "Fields that go back to their default, or to unset."),
+    _line("on, to", "set <moves>", "Fields that get a value."),
+    _line("on, to", "send NAME to <names>", "A message that is sent.", "send"),
+    _later("on, to", "task <text> for <name> [within <duration>]", "Something that somebody has to do.", "tasks"),
+    _later("on, to", "assign <assignment>", "Who gets the case."),
+    _line("on, to", "hand over", "What is passed on when another team becomes responsible."),
+    _line("hand over", "passes on <names>", "The fields that accompany the case."),
+    _line("hand over", "says <text>", "What the next team reads first."),
+    _line("case type file", "template NAME [class <name>]", "A message.", "templates", later="class"),
+    _line("template", "subject <text>", "The subject of the message."),
+    _line("template", "body <text>", "The text of the message."),
+)
+
+_HELPERS = (
+    _later("case type file", 'automation NAME ["title"]', "What the software does by itself.", "automations"),
+    _later("automation", "on <name>", "The event on which it runs."),
+    _later("automation", "call <path> with <names> as <name>", "What it asks of a connector."),
+    _later("automation", "set <moves>", "Fields that get a value."),
+    _later("automation", "on failure <fallback>", "Who looks after it when the call fails."),
+    _later("automation", "undo by <names>", "Who may undo it."),
+    _later("case type file", 'suggestion NAME ["title"]', "What the software proposes to people.", "suggestions"),
+    _later("suggestion", "suggests <name>", "The field that it proposes a value for."),
+    _later("suggestion", "reads <names>", "The fields that it reads."),
+    _later("suggestion", "runs <name>", "Inside or outside the organisation."),
+    _later("suggestion", "shows <name>", "What people see beside the proposal."),
+    _later("suggestion", "accepted by <names>", "Who decides about it."),
+    _later("suggestion", "review <rate> by <name>", "How many are looked at again, and by whom."),
+    _later("suggestion", "stops below <agreement> in the last <number>", "When it stops by itself."),
+)
+
+_MEASURES = (
+    _later("case type file", 'metric NAME ["title"]', "A number about many cases.", "metrics"),
+    _later("metric", "from <name> to <name> in <time_kind> [missing counts as <name>]", "The time between two events."),
+    _later("metric", "share <countable> of <place>", "How many of which."),
+    _later("metric", "target <goal> [within <duration>]", "What is aimed at."),
+    _later("metric", "habit <text>", "The behaviour that it should change."),
+    _later(
+        "case type file", "always <expression> [in state <names>]", "A claim that holds at every moment.", "properties"
+    ),
+    _later(
+        "case type file",
+        "never <occurrence> [unless <expression>] [when <expression>]",
+        "A claim that something doesn't happen.",
+        "properties",
+    ),
+    _later("case type file", "only <names> may <name>", "A claim about who can do something.", "properties"),
+    _later("case type file", "map", "The lines of the map."),
+    _later("map", 'line NAME ["title"] through <names>', "A journey by name.", "lines"),
+    _later("case type file", 'change NUMBER ["title"] on <date>', "The story of a version.", "changes"),
+    _later("change", "pain <text>", "What went wrong."),
+    _later("change", "asks <text>", "What people do differently."),
+    _later("change", "success <text>", "How one will see that it works."),
+    _later("change", "approved by <text>", "Who agreed."),
+    _later("change", "renamed state NAME to <name>", "What a state was called before.", "renamed states"),
+    _later("case type file", 'scenario "title"', "A story that must come true.", "scenarios"),
+    _later("scenario", "opened <moment> by <name>", "When and how the case is opened."),
+    _later("scenario", "given <pairs>", "What is known then."),
+    _later("scenario", "person NAME is <names>", "A person and their roles.", "people"),
+    _later("scenario", "as <name> (do <name> [with <pairs>] | tick <name>)", "What a person does.", "steps"),
+    _later("scenario", "wait <duration>", "Time passes.", "steps"),
+    _later("scenario", "wait until <moment>", "Time passes until then.", "steps"),
+    _later("scenario", "then <outcome> [at <moment>] [because <text>]", "What must be so.", "steps"),
+)
+
+_ORGANISATION = (
+    _later("organisation file", "vocabulary", "What words mean here."),
+    _later("vocabulary", 'NAME "title"', "A word and its meaning.", keyword="term", alone=True),
+    _later("term", "not <text>", "What the word doesn't mean."),
+    _line("organisation file", 'calendar NAME ["title"]', "When an organisation works.", "calendars"),
+    _line("calendar", "zone <zone>", "The time zone in which its hours are meant."),
+    _line("calendar", 'open OPENING ["title"] hours <spans>', "Weekdays and their opening hours.", "open"),
+    _later("calendar", "days <weekdays>", "The working days of a calendar without hours."),
+    _line("calendar", "holidays <regions>", "The region whose public holidays are closed."),
+    _later("calendar", "holidays any of <regions>", "Regions any of whose public holidays are closed."),
+    _line("calendar", 'closed DATE ["title"] [from <time>]', "A date that is closed, or closes early.", "closed"),
+    _line("calendar", "working day ends at <name>", "When a working day is over: `closing`, its last closing time."),
+    _later("organisation file", "classes", "How sensitive data can be."),
+    _later("classes", "order <order>", "The classes, the least sensitive first."),
+    _later("classes", "default <name>", "The class of a field that says nothing."),
+    _line("organisation file", 'role NAME ["title"] [outside]', "What a person may be.", "roles", alone=True),
+    _later("role", "cleared for <name>", "The most sensitive class that the role sees."),
+    _later("role", "may break glass", "Whether the role may look at more, and give a reason."),
+    _line("organisation file", "may be both <names>", "Roles that one person may hold together.", "combinations"),
+    _line("organisation file", 'team NAME ["title"]', "Who looks after cases, and in which calendar.", "teams"),
+    _line("team", "people <names>", "The roles whose people belong to the team."),
+    _line("team", "calendar <name>", "The calendar in which the team's timers count."),
+    _line("team", "assign <assignment>", "Who gets a case that arrives: the least loaded person of a role."),
+    _later("team", "absent <assignment>", "Who gets the cases of a person who is away."),
+    _later(
+        "organisation file", 'connector NAME ["title"] (inside | outside)', "A system that acts in cases.", "connectors"
+    ),
+    _later("connector", "at <text>", "Where it is found."),
+    _later("connector", "call NAME", "What can be asked of it.", "calls"),
+    _later("connector", "event NAME", "What it tells.", "events"),
+    _later("call, event", "gets <slots>", "What is sent to it."),
+    _later("call, event", "gives <slots>", "What comes back."),
+    _later("call, event", "class <name>", "How sensitive that is."),
+)
+
+CONSTRUCTS: tuple[Construct, ...] = (
+    *_HEADER,
+    *_CLOCKS,
+    *_FIELDS,
+    *_PRIORITY,
+    *_INTAKE,
+    *_STATES,
+    *_TRANSITIONS,
+    *_HELPERS,
+    *_MEASURES,
+    *_ORGANISATION,
+)

@@ -48,6 +48,8 @@ class Line:
       span: the line's text without its indent and comment; `head` is its keyword and name.
       lines: the lines below.
       torn: a line below could not be read or has no meaning yet, so what seems to be missing may have stood there.
+      above, beside, end: the comments as they are written: on lines of their own above it ("" is a blank line), beside
+        it, and behind the last line below it.
     """
 
     keyword: str
@@ -58,6 +60,9 @@ class Line:
     head: Span
     lines: tuple[Line, ...]
     torn: bool = False
+    above: tuple[str, ...] = ()
+    beside: str = ""
+    end: tuple[str, ...] = ()
 
     def all(self, *keywords: str) -> Iterator[Line]:
         """The lines below with one of these keywords, in order."""
@@ -73,6 +78,7 @@ class Document:
       torn: a line at the left margin could not be read or has no meaning yet.
       lost: the words of all lines that could not be read: any of them may be a name that was defined there.
       cut_off: a file in `use` could not be read, so what is shared is not known.
+      end: the comments behind the last line.
     """
 
     file: str
@@ -82,6 +88,7 @@ class Document:
     torn: bool = False
     lost: frozenset[str] = frozenset()
     cut_off: bool = False
+    end: tuple[str, ...] = ()
 
     def all(self, *keywords: str) -> Iterator[Line]:
         return (line for line in self.lines if line.keyword in keywords)

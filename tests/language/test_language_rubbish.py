@@ -39,7 +39,7 @@ RUBBISH: dict[str, tuple[str, int, float]] = {
     "gaps": (f'{NEW}{END}template t\n    subject "x"\n    body "{"{a}" * 1_600}"\n', 1_600, 3),
     "a list of names": (f"{NEW}        needs {', '.join(['x'] * 1_600)}\n{END}", 1_600, 3),
     "words at the margin": ("x y z\n" * 3_000 + NEW + END, 501, 4),
-    "faults in one block": ("fields\n" + "    a (\n" * 3_000 + NEW + END, 6, 4),
+    "faults in one block": ("fields\n" + "    a (\n" * 3_000 + NEW + END, 25, 4),
     "tabs": ("fields\n" + "\ta text\n" * 3_000 + NEW + END, 1, 4),
     "odd indents": ("fields\n" + "   a text\n" * 3_000 + NEW + END, 25, 4),
     "fields": ("fields\n" + rows(2_000, lambda i: f"    f{i} text\n") + NEW + END, 0, 12),
