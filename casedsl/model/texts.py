@@ -32,8 +32,7 @@ def text_with_gaps(value: Value | None, scope: Scope, desk: Desk, note: bool = F
 
 def _at(value: Word, gap: re.Match[str]) -> Word:
     """The gap as a word of its own, at its own place."""
-    column = value.span.column + 1 + gap.start()
-    return Word("GAP", gap[0], replace(value.span, column=column, end_column=column + len(gap[0])))
+    return Word("GAP", gap[0], value.within(1 + gap.start(), 1 + gap.end()))
 
 
 def _placeholder(gap: Word, scope: Scope, desk: Desk, note: bool) -> Placeholder | None:

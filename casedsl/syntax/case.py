@@ -145,13 +145,14 @@ class _Reader:
         owner = self.open[-1] if self.open else None
         block = self.block()
         start = self.level * INDENT
-        place = Place(self.source.file, number, code, owner.code.strip() if owner else "", block)
+        locate = _locator(self.source.file, number)
+        place = Place(code, locate, owner.code.strip() if owner else "", block)
         if owner is not None and not owner.read.row.below:
             self.say(indented(place, owner.read.row))
             self.skipping = start - 1
             self.lose(code)
             return
-        read = read_line(self.language, block, code, start, _locator(self.source.file, number))
+        read = read_line(self.language, block, code, start, locate)
         if isinstance(read, LineTrouble):
             self.say(trouble_finding(place, read, self.language))
             self.skipping = start
@@ -185,7 +186,7 @@ class _Reader:
     def bodiless(self, done: _Open) -> None:
         owner = self.open[-1].code.strip() if self.open else ""
         if not done.torn:
-            place = Place(self.source.file, done.number, done.code, owner, done.read.row.keyword)
+            place = Place(done.code, _locator(self.source.file, done.number), owner, done.read.row.keyword)
             self.say(bodiless(place, done.read.row, self.language))
         self.lose(done.code)
         if self.header is None and not self.open:

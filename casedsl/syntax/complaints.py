@@ -16,7 +16,7 @@ from casedsl.syntax.lines import LineTrouble, begins_with_value
 from casedsl.syntax.source import Source
 from casedsl.syntax.span import Span
 from casedsl.syntax.spelling import brief, listed, nearest
-from casedsl.syntax.values import token_at
+from casedsl.syntax.values import Locate, token_at
 
 INDENT = 4
 RESERVED = ("and", "or", "not", "is", "in")
@@ -43,25 +43,27 @@ _SIGNS = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A row of a `.case` file, with what a finding about it needs.
+    """A text that a finding is about, with what the finding needs.
 
     Attributes:
-      text: the row without its comment.
+      text: a row of a `.case` file without its comment, or a value in YAML.
+      locate: where a stretch of it stands.
       owner: the text of the line below which it stands, nothing at the left margin; `block` is that line's keyword.
+      what: what the text is called: a line, or a value.
     """
 
-    file: str
-    number: int
     text: str
-    owner: str
-    block: str
+    locate: Locate
+    owner: str = ""
+    block: str = ""
+    what: str = "line"
 
     @property
     def margin(self) -> int:
         return len(self.text) - len(self.text.lstrip(" "))
 
     def span(self, at: int, width: int) -> Span:
-        return Span(self.file, self.number, at + 1, self.number, at + width + 1)
+        return self.locate(at, at + width)
 
     def finding(self, code: str, at: int, width: int, headline: str, way_out: str, fix: Fix | None = None) -> Finding:
         return Finding(code, "error", self.span(at, width), brief(headline), way_out=way_out, fix=fix)
@@ -141,7 +143,7 @@ def _unreadable(place: Place, at: int) -> Finding:
     """A character that begins no word."""
     mark = place.text[at]
     if mark == '"':
-        headline = "this text in quotes doesn't end on its line"
+        headline = f"this text in quotes doesn't end {'on its line' if place.what == 'line' else 'in the value'}"
         return place.finding("CD001", at, 1, headline, 'close it with `"`; inside a text write `\\"`')
     word = re.match(r"\w+", place.text[at:])
     if word:
@@ -197,7 +199,7 @@ def _inside(place: Place, trouble: LineTrouble, seen: str) -> Finding:
         way_out = "a name has letters, digits and `_`, and begins with a letter"
         return place.finding("CD001", name.start(), len(name[0]), f"`{name[0]}` is no name", way_out)
     near = _near(seen, [words.strip("`") for words in wanted if words.startswith("`")])
-    headline = f"`{seen}` can't stand here" if seen else "the line ends too early"
+    headline = f"`{seen}` can't stand here" if seen else f"the {place.what} ends too early"
     way_out = f"did you mean `{near}`?" if near else f"what may stand here: {_some(wanted)}" if wanted else ""
     return place.finding("CD001", at, max(1, len(seen)), headline, way_out)
 

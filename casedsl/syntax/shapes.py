@@ -74,6 +74,7 @@ class Shape:
       keyword: what the line begins with; nothing where it begins with a name.
       parts: what stands behind the keyword, in order.
       clauses: the same as keys with values, without name and title.
+      choices: the first words of ways of which one must stand.
       name: the kind of the name that the line defines, nothing if it defines none.
       title: whether it may bear a title; `titled` whether it must.
     """
@@ -82,6 +83,7 @@ class Shape:
     keyword: str
     parts: tuple[Part, ...]
     clauses: tuple[Clause, ...]
+    choices: tuple[tuple[str, ...], ...]
     name: str
     title: bool
     titled: bool
@@ -102,7 +104,8 @@ def shape_of(text: str) -> Shape:
     name = next((part.kind for part, _ in flat if isinstance(part, Naming)), "")
     titles = [optional for part, optional in flat if isinstance(part, Title)]
     first = "type" if name else keyword
-    return Shape(flags, keyword, parts, tuple(_clauses(flat, first)), name, bool(titles), False in titles)
+    clauses = tuple(_clauses(flat, first))
+    return Shape(flags, keyword, parts, clauses, tuple(_choices(parts)), name, bool(titles), False in titles)
 
 
 def _sequence(tokens: list[str]) -> tuple[Part, ...]:
@@ -134,9 +137,15 @@ def _flat(parts: tuple[Part, ...], optional: bool) -> Iterator[tuple[Part, bool]
     for part in parts:
         if isinstance(part, Either):
             for way in part.ways:
-                yield from _flat(way, optional=True)
+                yield from _flat(way, optional or part.optional or len(part.ways) > 1)
         else:
             yield part, optional
+
+
+def _choices(parts: tuple[Part, ...]) -> Iterator[tuple[str, ...]]:
+    for part in parts:
+        if isinstance(part, Either) and not part.optional and len(part.ways) > 1:
+            yield tuple(first_words(part))
 
 
 def _clauses(flat: list[tuple[Part, bool]], first: str) -> Iterator[Clause]:

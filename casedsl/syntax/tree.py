@@ -7,21 +7,37 @@ A `Line` is a keyword with its clauses and the lines indented below it. A clause
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from casedsl.syntax.span import Span
+
+Places: TypeAlias = tuple[tuple[int, int, int], ...]
+"""Offsets in a text, each with the row and the column, from 0, where it stands; between them characters follow each
+other. Empty where they do from the beginning to the end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
     """One word of a value. `kind` says what it is: NAME, STRING, NUMBER, DATE, … or FLAG, a clause without a value.
-    `text` is what the author wrote; a STRING keeps its quotes."""
+    `text` is what the author wrote; a STRING has its quotes, also where YAML needs none. `places` are those of the
+    text's characters where they don't just follow each other from the beginning of the span."""
 
     kind: str
     text: str
     span: Span
+    places: Places = field(default=(), compare=False)
+
+    def within(self, start: int, end: int) -> Span:
+        """Where a stretch of the text stands; on the row where it begins."""
+        if not self.places:
+            column = self.span.column
+            return replace(self.span, column=column + start, end_column=column + end)
+        row, column = place_at(self.places, start)
+        last, behind = place_at(self.places, max(start, end - 1))
+        return Span(self.span.file, row + 1, column + 1, row + 1, (behind if last == row else column) + 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +108,12 @@ class Document:
 
     def all(self, *keywords: str) -> Iterator[Line]:
         return (line for line in self.lines if line.keyword in keywords)
+
+
+def place_at(places: Places, offset: int) -> tuple[int, int]:
+    """The row and column, from 0, of an offset."""
+    begin, row, column = places[max(0, bisect_right(places, (offset, 1 << 30, 0)) - 1)]
+    return row, column + offset - begin
 
 
 def text_of(word: Word | None) -> str:

@@ -1,4 +1,8 @@
-"""A definition and every organisation file that it uses, read once each, with a finding where `use` leads nowhere."""
+"""A definition and every organisation file that it uses, read once each, with a finding where `use` leads nowhere.
+
+`use` names a file without its suffix, so that it reads alike in both coats: the file in the same coat is meant, and
+where there is none, the one in the other.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,8 @@ Read: TypeAlias = Callable[[str], bytes]
 """Gives a file's bytes by the name it is shown under; raises OSError if it can't."""
 
 SUFFIX = ".case"
+YAML = (".yaml", ".yml")
+SUFFIXES = (SUFFIX, ".case.yaml", ".case.yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +52,18 @@ def _read(file: str, data: bytes, sources: dict[str, Source], found: list[Findin
         found.append(source)
         return None
     sources[file] = source
-    document, findings = read_case(source)
+    document, findings = _reader(file)(source)
     found.extend(findings)
     return document
+
+
+def _reader(file: str) -> Callable[[Source], tuple[Document | None, tuple[Finding, ...]]]:
+    """The reader of a file's coat, by its name; a `.case` file is read without loading YAML."""
+    if file.endswith(SUFFIXES[0]):
+        return read_case
+    from casedsl.syntax.yaml_reader import read_yaml
+
+    return read_yaml if file.endswith(YAML) else read_case
 
 
 def _used(
@@ -63,25 +78,42 @@ def _used(
         word = line.clauses["use"]
         if not isinstance(word, Word):
             continue
-        file = str(PurePath(document.file).parent / (text_of(word) + SUFFIX))
-        if file in chain:
-            circle = " -> ".join((*chain[chain.index(file) :], file))
+        files = _candidates(document.file, text_of(word))
+        circular = next((file for file in files if file in chain), None)
+        if circular is not None:
+            circle = " -> ".join((*chain[chain.index(circular) :], circular))
             found.append(_broken(word, f"`{text_of(word)}` uses itself: {circle}", "take one `use` out of the circle"))
             continue
-        if file in sources:
+        if any(file in sources for file in files):
             continue
-        other = _opened(word, file, read, sources, found)
-        documents += [*(_used(other, (*chain, file), read, sources, found) if other else ()), other]
+        other = _opened(word, files, read, sources, found)
+        deeper = _used(other, (*chain, other.file), read, sources, found) if other else ()
+        documents += [*deeper, other]
     return documents
 
 
-def _opened(word: Word, file: str, read: Read, sources: dict[str, Source], found: list[Finding]) -> Document | None:
-    try:
-        data = read(file)
-    except OSError as error:
-        reason = "doesn't exist" if isinstance(error, FileNotFoundError) else f"can't be read ({error.strerror})"
-        way_out = "correct the name; it is written without its suffix" if isinstance(error, FileNotFoundError) else ""
-        found.append(_broken(word, f"the file `{file}` {reason}", way_out))
+def _candidates(user: str, name: str) -> list[str]:
+    """The files that a name in `use` can mean: those in the coat of the file that uses it first."""
+    suffixes = sorted(SUFFIXES, key=lambda suffix: suffix.endswith(YAML) != user.endswith(YAML))
+    return [str(PurePath(user).parent / (name + suffix)) for suffix in suffixes]
+
+
+def _opened(
+    word: Word, files: list[str], read: Read, sources: dict[str, Source], found: list[Finding]
+) -> Document | None:
+    data = None
+    for file in files:
+        try:
+            data = read(file)
+            break
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            found.append(_broken(word, f"the file `{file}` can't be read ({error.strerror})", ""))
+            return None
+    if data is None:
+        way_out = "correct the name; it is written without its suffix"
+        found.append(_broken(word, f"the file `{files[0]}` doesn't exist", way_out))
         return None
     document = _read(file, data, sources, found)
     if document is not None and document.kind != "organisation":
