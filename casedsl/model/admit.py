@@ -21,9 +21,12 @@ def admitted(document: Document, desk: Desk) -> Document:
     return replace(document, header=header, lines=lines, torn=torn)
 
 
-def _line(line: Line, block: str, desk: Desk) -> Line:
+def _line(line: Line, block: str, desk: Desk, row: Row | None = None) -> Line:
     lines = _lines(line.lines, block, desk)
-    return replace(line, lines=lines, torn=line.torn or len(lines) < len(line.lines))
+    clauses = _clauses(line, row, desk) if row is not None and row.construct.later else line.clauses
+    if lines == line.lines and clauses is line.clauses:
+        return line
+    return replace(line, lines=lines, clauses=clauses, torn=line.torn or len(lines) < len(line.lines))
 
 
 def _lines(lines: tuple[Line, ...], block: str, desk: Desk) -> tuple[Line, ...]:
@@ -41,7 +44,7 @@ def _lines(lines: tuple[Line, ...], block: str, desk: Desk) -> tuple[Line, ...]:
             desk.lose(line)
             continue
         seen[key] = line
-        kept.append(replace(_line(line, line.keyword, desk), clauses=_clauses(line, row, desk)))
+        kept.append(_line(line, line.keyword, desk, row))
     return tuple(kept)
 
 

@@ -18,9 +18,9 @@ def margin_of(head: str) -> str:
     return f"{head} file"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """A construct with its shape taken apart.
+    """A construct with its shape taken apart; a row is itself alone, so that looking up by it is quick.
 
     Attributes:
       keyword: what its lines are called in the tree.
@@ -49,7 +49,7 @@ class Row:
         return key not in self.construct.later
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
     """The table, looked up.
 

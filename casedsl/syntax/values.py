@@ -57,6 +57,14 @@ class Trouble:
 
 def read_value(kind: str, text: str, start: int, locate: Locate, stop: re.Pattern[str] | None = None) -> Read | Trouble:
     """The value of a kind that begins at an offset. It also ends where `stop` matches and it is complete."""
+    terminal = _tables().alone.get(kind)
+    if terminal is not None:
+        start = blank_end(text, start)
+        found, end = terminal.token(text, start)
+        if found:
+            word = text[start:end]
+            value = Word(found, word if found == "STRING" else _collapsed(word), locate(start, end))
+            return Read(value, end, (_tables().ends[kind],))
     return _Reading(kind, text, locate, stop).run(start)
 
 
@@ -131,6 +139,7 @@ class _Tables:
     states: list[dict[str, int]]
     terminals: frozenset[str]
     lexers: dict[int, _Lexer]
+    alone: dict[str, _Lexer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +168,7 @@ def _tables() -> _Tables:
     data: dict[str, Any] = tables_data()
     patterns = tuple((name, pattern) for name, pattern in data["patterns"])
     terminals = frozenset([*data["words"].values(), *(name for name, _ in patterns), "NAME"])
-    return _Tables(
+    tables = _Tables(
         data["words"],
         patterns,
         data["rules"],
@@ -169,7 +178,18 @@ def _tables() -> _Tables:
         data["states"],
         terminals,
         {},
+        {},
     )
+    tables.alone.update((kind, _lexer(tables, start)) for kind, start in tables.starts.items() if _single(tables, kind))
+    return tables
+
+
+def _single(tables: _Tables, kind: str) -> bool:
+    """Whether every value of a kind is one word, which needs no tables to be read."""
+    steps = [action for name, action in tables.states[tables.starts[kind]].items() if name in tables.terminals]
+    behind = {done for action in steps for done in tables.states[action].values()} if min(steps) >= 0 else {0}
+    made = [(tables.origins[-done - 1], *tables.rules[-done - 1][1::2]) for done in behind if done < 0]
+    return len(made) == len(behind) and all(each == (kind, 1, True) for each in made)
 
 
 @cache

@@ -309,19 +309,19 @@ def _take_out(rows: list[str], row: int) -> list[int]:
 
 def _comments(rows: list[str], scalars: list[Scalar]) -> Iterator[tuple[int, tuple[int, str]]]:
     """The comments: a `#` at the beginning of a row or behind a blank, outside of every scalar."""
+    marked = {number for number, text in enumerate(rows) if "#" in text}
     taken: dict[int, list[tuple[int, int]]] = {}
-    for scalar in scalars:
+    for scalar in scalars if marked else ():
         (row, column), (last, end) = scalar.start, scalar.end
         if scalar.style in ("|", ">"):
             column += _block_header(rows[row], column)
-        for each in range(row, last + 1):
+        for each in marked.intersection(range(row, last + 1)) if last > row else marked & {row}:
             begin = column if each == row else 0
             taken.setdefault(each, []).append(
                 (begin, end if each == last else len(rows[each]) if each < len(rows) else 0)
             )
-    for number, text in enumerate(rows):
-        if "#" not in text:
-            continue
+    for number in sorted(marked):
+        text = rows[number]
         for match in re.finditer(r"(?:^|(?<=[ \t]))#", text):
             if not any(begin <= match.start() < end for begin, end in taken.get(number, ())):
                 yield number, (match.start(), text[match.start() :].rstrip())

@@ -33,18 +33,19 @@ class Notes:
     def sort(self, rows: list[str], nodes: Nodes, texts: set[int]) -> None:
         """Give each comment and blank line to a key's row, a block's end or the end of the file."""
         blanks: list[str] = []
+        keys = set(self.keys)
         for row, text in enumerate(rows):
             column, comment = nodes.comments.get(row, (0, ""))
             if not comment:
                 if not text.strip() and row not in texts:
                     blanks.append("")
-                elif row in self.above or row in self.keys:
+                elif blanks and row in keys:
                     self.above.setdefault(row, [])[:0] = blanks
                     blanks = []
                 continue
             if text[:column].strip():
                 self.put_beside(row, comment)
-                if row in self.keys:
+                if blanks and row in keys:
                     self.above.setdefault(row, [])[:0] = blanks
                     blanks = []
                 continue
@@ -80,8 +81,12 @@ class Notes:
 
     def on(self, line: Line, keys: list[Scalar], node: Mapping | None) -> Line:
         """A line with the comments of its keys, and those at the end of its block."""
+        rows = dict.fromkeys(key.start[0] for key in keys)
+        ending = node is not None and id(node) in self.ends
+        if not ending and not any(row in self.above or row in self.beside for row in rows):
+            return line
         above, beside = [*line.above], line.beside
-        for row in dict.fromkeys(key.start[0] for key in keys):
+        for row in rows:
             above += self.above.pop(row, [])
             comment = self.beside.pop(row, "")
             if beside and comment:

@@ -169,14 +169,24 @@ class _Reader:
         inner = self.mapping(value, row, (row.keyword,), row.keyword)
         self.finish(parts, inner, row, key, value)
 
-    def finish(self, parts: _Parts, inner: _Parts, row: Row, key: Scalar, node: Node, name: Word | None = None) -> None:
+    def finish(
+        self,
+        parts: _Parts,
+        inner: _Parts,
+        row: Row,
+        key: Scalar,
+        node: Node,
+        name: Word | None = None,
+        span: Span | None = None,
+    ) -> None:
         """Put a line into its block; one that lost all that had to stand below it is lost too."""
         parts.torn = parts.torn or inner.torn
         if not self.whole(key, inner, row):
             self.lose(parts, key)
             return
         place = self.place(key)
-        line = Line(row.keyword, name, inner.title, inner.clauses, place, place, tuple(inner.lines), inner.torn)
+        lines = tuple(inner.lines)
+        line = Line(row.keyword, name, inner.title, inner.clauses, span or place, place, lines, inner.torn)
         parts.lines.append(self.notes.on(line, [key, *inner.keys], node if isinstance(node, Mapping) else None))
 
     def whole(self, key: Scalar, inner: _Parts, row: Row) -> bool:
@@ -248,17 +258,14 @@ class _Reader:
             self.lose(parts, key, item)
             return
         inner = self.mapping(item, row, (row.keyword,) if row.below else (), row.keyword)
-        first = item.pairs[0][0]
-        place = len(parts.lines)
-        self.finish(parts, inner, row, first, item)
-        if len(parts.lines) > place:
-            parts.lines[place] = replace(parts.lines[place], span=self.item_span(item))
+        self.finish(parts, inner, row, item.pairs[0][0], item, span=self.item_span(item))
 
     def carry(self, parts: _Parts, place: int, above: tuple[str, ...], end: tuple[str, ...]) -> None:
         """Give comments at the key of a collection to its first line, and those at its end to its last."""
-        if len(parts.lines) > place:
+        if above and len(parts.lines) > place:
             first = parts.lines[place]
             parts.lines[place] = replace(first, above=(*above, *first.above))
+        if end and len(parts.lines) > place:
             last = parts.lines[-1]
             parts.lines[-1] = replace(last, end=(*last.end, *end))
 
@@ -271,8 +278,8 @@ class _Reader:
 
     def span(self, key: Scalar, value: Node) -> Span:
         """From a key to the end of its value, where both stand on one row."""
-        place = self.place(key)
-        return replace(place, end_column=value.end[1] + 1) if value.end[0] == key.start[0] else place
+        (row, column), (last, end) = key.start, value.end
+        return Span(self.file, row + 1, column + 1, row + 1, end + 1) if last == row else self.place(key)
 
     def item_span(self, item: Mapping) -> Span:
         """A list item on one row, or its first pair."""

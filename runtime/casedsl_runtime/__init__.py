@@ -6,43 +6,47 @@
     host.submit(outcome.number, "key-2", Do("acknowledge", {"impact": 3}), "kim")
     host.tick()
 
-`casedsl_runtime.sqlite.SqliteStore` keeps cases in a file; it is imported by its own name, so that importing this
-package loads no database.
+`casedsl_runtime.sqlite.SqliteStore` keeps cases in a file; it is imported by its own name. Names are loaded when they
+are asked for: importing this package loads no database, and a compiler that needs the records alone loads no host.
 """
 
-from casedsl_runtime.answers import Account, Explanation, Offer, actions, why, why_not
-from casedsl_runtime.artifact import Bundle, Workflow
-from casedsl_runtime.case import Case, Clock, fold, from_json, to_json
-from casedsl_runtime.commands import (
-    Accepted,
-    Amend,
-    Arm,
-    Command,
-    Disarm,
-    Do,
-    Effect,
-    Env,
-    Open,
-    Refused,
-    Send,
-    TimerDue,
-)
-from casedsl_runtime.engine import decide, first_due
-from casedsl_runtime.host import Fired, Host, Outcome
-from casedsl_runtime.journal import Entry, JournalError, erased, read_entry, verify_chain
-from casedsl_runtime.loading import (
-    ArtifactError,
-    Loaded,
-    LoadedBundle,
-    dump_bundle,
-    dump_workflow,
-    load_bundle,
-    load_workflow,
-)
-from casedsl_runtime.machine import Machine
-from casedsl_runtime.people import Directory, Person, directory_problems
-from casedsl_runtime.store import Conflict, Letter, MemoryStore, Row, Store, StoreError
-from casedsl_runtime.worktime import CalendarRunsOut
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from casedsl_runtime.answers import Account, Explanation, Offer, actions, why, why_not
+    from casedsl_runtime.artifact import Bundle, Workflow
+    from casedsl_runtime.case import Case, Clock, fold, from_json, to_json
+    from casedsl_runtime.commands import (
+        Accepted,
+        Amend,
+        Arm,
+        Command,
+        Disarm,
+        Do,
+        Effect,
+        Env,
+        Open,
+        Refused,
+        Send,
+        TimerDue,
+    )
+    from casedsl_runtime.engine import decide, first_due
+    from casedsl_runtime.host import Fired, Host, Outcome
+    from casedsl_runtime.journal import Entry, JournalError, erased, read_entry, verify_chain
+    from casedsl_runtime.loading import (
+        ArtifactError,
+        Loaded,
+        LoadedBundle,
+        dump_bundle,
+        dump_workflow,
+        load_bundle,
+        load_workflow,
+    )
+    from casedsl_runtime.machine import Machine
+    from casedsl_runtime.people import Directory, Person, directory_problems
+    from casedsl_runtime.store import Conflict, Letter, MemoryStore, Row, Store, StoreError
+    from casedsl_runtime.worktime import CalendarRunsOut
 
 __all__ = [
     "Accepted",
@@ -99,3 +103,65 @@ __all__ = [
     "why",
     "why_not",
 ]
+
+_MODULES = {
+    "Account": "answers",
+    "Explanation": "answers",
+    "Offer": "answers",
+    "actions": "answers",
+    "why": "answers",
+    "why_not": "answers",
+    "Bundle": "artifact",
+    "Workflow": "artifact",
+    "Case": "case",
+    "Clock": "case",
+    "fold": "case",
+    "from_json": "case",
+    "to_json": "case",
+    "Accepted": "commands",
+    "Amend": "commands",
+    "Arm": "commands",
+    "Command": "commands",
+    "Disarm": "commands",
+    "Do": "commands",
+    "Effect": "commands",
+    "Env": "commands",
+    "Open": "commands",
+    "Refused": "commands",
+    "Send": "commands",
+    "TimerDue": "commands",
+    "decide": "engine",
+    "first_due": "engine",
+    "Fired": "host",
+    "Host": "host",
+    "Outcome": "host",
+    "Entry": "journal",
+    "JournalError": "journal",
+    "erased": "journal",
+    "read_entry": "journal",
+    "verify_chain": "journal",
+    "ArtifactError": "loading",
+    "Loaded": "loading",
+    "LoadedBundle": "loading",
+    "dump_bundle": "loading",
+    "dump_workflow": "loading",
+    "load_bundle": "loading",
+    "load_workflow": "loading",
+    "Machine": "machine",
+    "Directory": "people",
+    "Person": "people",
+    "directory_problems": "people",
+    "Conflict": "store",
+    "Letter": "store",
+    "MemoryStore": "store",
+    "Row": "store",
+    "Store": "store",
+    "StoreError": "store",
+    "CalendarRunsOut": "worktime",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module 'casedsl_runtime' has no attribute {name!r}")
+    return getattr(import_module(f"casedsl_runtime.{_MODULES[name]}"), name)
