@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeAlias
 
 from casedsl.syntax.grammar import tables_data
@@ -70,11 +70,25 @@ def read_value(kind: str, text: str, start: int, locate: Locate, stop: re.Patter
 
 def read_whole(kind: str, text: str, locate: Locate) -> Value | Trouble:
     """The value that a whole text is."""
-    read = read_value(kind, text, 0, locate)
+    read = _whole(kind, text)
+    return read if isinstance(read, Trouble) else _located(read, locate)
+
+
+@lru_cache(4_096)
+def _whole(kind: str, text: str) -> Value | Trouble:
+    """The same with offsets for places, kept because people write the same durations and roles again and again."""
+    read = read_value(kind, text, 0, lambda start, end: Span("", 0, start, 0, end))
     if isinstance(read, Trouble):
         return read
     rest = blank_end(text, read.end)
     return read.value if rest == len(text) else Trouble(rest, read.more)
+
+
+def _located(value: Value, locate: Locate) -> Value:
+    span = locate(value.span.column, value.span.end_column)
+    if isinstance(value, Word):
+        return Word(value.kind, value.text, span)
+    return Phrase(value.kind, tuple(_located(part, locate) for part in value.parts), value.text, span)
 
 
 def wanted(stack: tuple[int, ...]) -> tuple[str, ...]:

@@ -128,19 +128,19 @@ class _Builder:
     def build(self, text: str) -> Mapping | None:
         """The root of a text; None if it isn't a mapping, or is refused as a whole."""
         stack = [_Open(None)]
-        for event in yaml.parse(text, _LOADER):
+        for event in _events(text):
             if isinstance(event, yaml.ScalarEvent):
                 self.note(event)
                 scalar = Scalar(event.value, _style(event), _start(event), _end(event))
                 self.scalars.append(scalar)
                 self.put(stack, scalar, event.anchor)
-            elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            elif isinstance(event, yaml.CollectionStartEvent):
                 self.note(event)
                 if len(stack) > DEEPEST:
                     self.say(event, f"this is nested more than {DEEPEST} levels deep", "is this file a definition?")
                     return None
                 stack.append(_Open(event))
-            elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            elif isinstance(event, yaml.CollectionEndEvent):
                 done = stack.pop()
                 assert done.event is not None
                 self.put(stack, self.closed(done, event), done.event.anchor)
@@ -217,6 +217,16 @@ class _Builder:
         (row, column), (end, last) = _start(event), _end(event)
         width = max(1, last - column) if end == row else 1
         self.found.append(_finding(self.source, row, column, width, headline, way_out))
+
+
+def _events(text: str) -> Iterator[yaml.Event]:
+    """The parser's events, without the looking ahead of `yaml.parse`."""
+    loader = _LOADER(text)
+    try:
+        while not isinstance(event := loader.get_event(), yaml.StreamEndEvent):
+            yield event
+    finally:
+        loader.dispose()
 
 
 def _size(node: Node) -> int:

@@ -25,7 +25,7 @@ class Notes:
         self.last: list[str] = []
         blocks = list(_blocks(nodes.root)) if nodes.root else []
         self.keys = sorted({key.start[0] for _, mapping in blocks for key, _ in mapping.pairs})
-        self.chains = _chains(blocks)
+        self.chains = _chains(blocks) if nodes.comments else {}
         inner = _inner_rows(nodes.root) if nodes.root else ()
         texts = {row for first, last in inner for row in range(first, last)}
         self.sort(rows, nodes, texts)

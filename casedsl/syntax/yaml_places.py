@@ -34,6 +34,9 @@ class Content:
 
     def span(self, start: int, end: int) -> Span:
         """Where a stretch of the text stands; on the row where it begins."""
+        if len(self.places) == 1:
+            _, row, column = self.places[0]
+            return Span(self.file, row + 1, column + start + 1, row + 1, column + end + 1)
         row, column = place_at(self.places, start)
         last, behind = place_at(self.places, end - 1) if end > start else (row, column - 1)
         if (last, behind + 1) < (row, column) or last != row:
