@@ -15,15 +15,17 @@ if TYPE_CHECKING:
     from casedsl.compile import Checked, Compiled, check, compile_case
     from casedsl.syntax.finding import Finding, Label
     from casedsl.syntax.span import Span
+    from casedsl.together import check_all
 
 __version__ = "0.1.0"
 
-__all__ = ["Checked", "Compiled", "Finding", "Label", "Span", "__version__", "check", "compile_case"]
+__all__ = ["Checked", "Compiled", "Finding", "Label", "Span", "__version__", "check", "check_all", "compile_case"]
 
 _ROOMS = {
     "Checked": "compile",
     "Compiled": "compile",
     "check": "compile",
+    "check_all": "together",
     "compile_case": "compile",
     "Finding": "syntax.finding",
     "Label": "syntax.finding",

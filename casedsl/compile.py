@@ -7,21 +7,24 @@ Every phase returns what it could make of its input, and findings. Nothing here 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-
-from casedsl_runtime.artifact import Bundle
-from casedsl_runtime.loading import dump_bundle, dump_workflow
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
 
 from casedsl.analysis.facts import Facts, facts_of
-from casedsl.artifact.bundle import compile_bundle
-from casedsl.artifact.lock import Lock
-from casedsl.artifact.lower import calendars_of, lowered
+from casedsl.analysis.horizon import Horizon
+from casedsl.analysis.sharing import UNREAD, Sharing, defined_in, named_by
 from casedsl.model.records import CaseType, Organisation
 from casedsl.model.resolve import resolve, resolve_organisation
-from casedsl.rules import checked
+from casedsl.rules.verdict import ignorable, verdict
 from casedsl.syntax.finding import Finding
+from casedsl.syntax.ignores import Ignore, ignores_of
 from casedsl.syntax.source import Source
+from casedsl.syntax.tree import Document
 from casedsl.syntax.use import Read, Reading, read_definition
+
+if TYPE_CHECKING:
+    from casedsl.artifact.lock import Lock
 
 RUN_LOCK = "run `casedsl calendars lock` with the definition's file"
 
@@ -35,6 +38,11 @@ class Checked:
       organisation: what the files in `use` share.
       sources: the text of every file that was read, by name, for the frames of messages.
       findings: everything that was found, in the order of the files.
+      ignored: what was found and stays by the author's word, each with the reason: `# casedsl: ignore[...] -- reason`.
+      ignores: the comments that say so, in the file and in what it uses, needed or not.
+      understood: nothing was left unread or unresolved, so the rules have looked at all of it.
+      sharing: what must be known of the file when shared names are judged over several files.
+      documents: what was read: the definition, then what it uses.
     """
 
     file: str
@@ -42,6 +50,11 @@ class Checked:
     organisation: Organisation | None
     sources: Mapping[str, Source]
     findings: tuple[Finding, ...]
+    ignored: tuple[tuple[Finding, str], ...] = ()
+    ignores: tuple[Ignore, ...] = ()
+    understood: bool = True
+    sharing: Sharing = UNREAD
+    documents: tuple[Document, ...] = ()
 
     @property
     def sound(self) -> bool:
@@ -57,16 +70,31 @@ class Compiled:
     bundle: bytes
 
 
-def check(file: str, read: Read) -> Checked:
-    """Read a definition and everything it uses, and look at it. Raises OSError if the file itself can't be read."""
+def check(file: str, read: Read, *, lock: Lock | None = None, today: date | None = None) -> Checked:
+    """Read a definition and everything it uses, and look at it. Raises OSError if the file itself can't be read.
+
+    With a day and a lock it is said too whether the locked calendars reach far enough from that day (CD405).
+    """
     reading = read_definition(file, read)
-    facts = _resolved(reading)
-    return Checked(file, facts.case_type, facts.organisation, reading.sources, checked(facts))
+    ignores, found = _ignores(reading)
+    facts = replace(_resolved(replace(reading, found=reading.found + found)), horizon=_horizon(lock, today))
+    said = verdict(facts, file, ignores)
+    found_here = said.findings, said.ignored, ignores, said.understood
+    sharing = _sharing(reading, facts, said.understood)
+    documents = (*((reading.document,) if reading.document else ()), *reading.used)
+    return Checked(file, facts.case_type, facts.organisation, reading.sources, *found_here, sharing, documents)
 
 
 def compile_case(case_type: CaseType, lock: Lock | None) -> Compiled | tuple[str, ...]:
     """The artifact and the bundle of a sound case type, or why `calendars.lock` doesn't fit it, in sentences. Without a
     lock only a case type that counts in no calendar can be compiled."""
+    # Here, so that a check loads nothing of what only writing needs.
+    from casedsl_runtime.artifact import Bundle
+    from casedsl_runtime.loading import dump_bundle, dump_workflow
+
+    from casedsl.artifact.bundle import compile_bundle
+    from casedsl.artifact.lower import calendars_of, lowered
+
     calendars = calendars_of(case_type)
     if calendars and lock is None:
         return (f"`{case_type.name}` counts in `{calendars[0].name}`, and no calendar is locked; {RUN_LOCK}",)
@@ -74,6 +102,32 @@ def compile_case(case_type: CaseType, lock: Lock | None) -> Compiled | tuple[str
     if problems:
         return tuple(f"{problem.span}: {problem.sentence}" for problem in problems)
     return Compiled(dump_workflow(lowered(case_type)), dump_bundle(bundle))
+
+
+def _ignores(reading: Reading) -> tuple[tuple[Ignore, ...], tuple[Finding, ...]]:
+    codes = ignorable()
+    read = [ignores_of(source, codes) for source in reading.sources.values()]
+    return tuple(ignore for ignores, _ in read for ignore in ignores), tuple(
+        each for _, found in read for each in found
+    )
+
+
+def _horizon(lock: Lock | None, today: date | None) -> Horizon | None:
+    if lock is None or today is None:
+        return None
+    holidays = {region.name: frozenset(day for day, _ in region.holidays) for region in lock.regions}
+    return Horizon(today, lock.first_year, lock.last_year, holidays)
+
+
+def _sharing(reading: Reading, facts: Facts, whole: bool) -> Sharing:
+    document = reading.document
+    if document is None:
+        return UNREAD
+    shared = document.kind == "organisation"
+    uses = None if document.cut_off else tuple(file for file in reading.sources if file != document.file)
+    named = named_by(facts.case_type, facts.organisation)
+    defines = defined_in(document.file, facts.organisation) if shared else ()
+    return Sharing(document.file, not shared, uses, whole, named, defines)
 
 
 def _resolved(reading: Reading) -> Facts:

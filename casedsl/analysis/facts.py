@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from casedsl.analysis.graph import Graph, Move, graph_of
+from casedsl.analysis.horizon import Horizon
 from casedsl.analysis.teams import teams_in
 from casedsl.model.records import CaseType, Organisation
 from casedsl.syntax.finding import Finding
@@ -20,6 +21,7 @@ class Facts:
       organisation: what the files in `use` share, or the organisation file itself.
       case_type, graph, teams, reached: the model and the facts about it; the model is None where there is none, and
         the graph is not looked at while names are unresolved (a missing edge would be blamed twice).
+      horizon: how far the locked calendars reach from a given day; None where no day is given, or nothing is locked.
     """
 
     found: tuple[Finding, ...]
@@ -28,6 +30,7 @@ class Facts:
     graph: Graph | None
     teams: Mapping[str, tuple[str | None, ...]]
     reached: Mapping[str, Move | None]
+    horizon: Horizon | None = None
 
     def way(self, state: str) -> list[Move]:
         """A shortest way from the first state to a reached one."""

@@ -28,8 +28,8 @@ from casedsl.cli.stores import stored
 from casedsl.report.explanation import explained, listed_cases, offers
 from casedsl.report.journal import Words, told
 from casedsl.report.plain import one_line
+from casedsl.syntax.source import SUFFIXES
 from casedsl.syntax.spelling import listed, nearest
-from casedsl.syntax.use import SUFFIX
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +267,7 @@ def tick(desk: Desk) -> int:
 
 def _installable(artifact: str) -> Installable:
     """The case type in an artifact's file and the bundle beside it; ends the command if they can't be run."""
-    if artifact.endswith(SUFFIX):
+    if artifact.endswith(SUFFIXES):
         raise Stop(f"{artifact} is a definition; name the artifact that `casedsl compile {artifact}` writes")
     file = artifact
     try:

@@ -11,6 +11,7 @@ from casedsl.artifact.lower import calendars_of
 from casedsl.cli.definitions import checked_file, require_sound
 from casedsl.cli.rim import STDIN, Stop, put, read_bytes, say, stdin_option, unreadable, write_files
 from casedsl.compile import Checked, Compiled, compile_case
+from casedsl.syntax.source import stem_of
 
 LOCK = "calendars.lock"
 ARTIFACT, BUNDLE = ".casec.json", ".calendars.json"
@@ -77,4 +78,4 @@ def bundle_beside(artifact: str) -> str:
 
 
 def _beside(file: str) -> str:
-    return str(Path(file).with_suffix("")) + ARTIFACT
+    return stem_of(file) + ARTIFACT

@@ -25,6 +25,7 @@ from casedsl.cli.compiling import ARTIFACT, BUNDLE, compiled_file
 from casedsl.cli.definitions import checked_file, require_sound
 from casedsl.cli.people import directory
 from casedsl.cli.rim import Stop, put, write_file
+from casedsl.cli.shipped import shipped
 from casedsl.cli.stores import stored
 from casedsl.cli.story import Played, Player, VirtualClock, read_story
 from casedsl.compile import Checked, Compiled
@@ -33,11 +34,9 @@ from casedsl.report.explanation import listed_cases
 from casedsl.report.journal import Words, told
 from casedsl.report.plain import one_line
 from casedsl.report.text import summary
-from casedsl.syntax.use import SUFFIX
+from casedsl.syntax.source import SUFFIXES, stem_of
 
 EXAMPLE = "complaint"
-_HOME = Path(__file__).resolve().parent.parent
-_EXAMPLES = (_HOME.parent / "examples", _HOME / "examples")
 _MARK = "# `casedsl demo` keeps its files here, and makes them anew each time.\n*\n"
 _OURS = (".svg", ARTIFACT, BUNDLE, "cases.db", "cases.db-wal", "cases.db-shm", "people.yaml")
 
@@ -61,19 +60,26 @@ def demo(folder: str | None, output: str | None) -> int:
 
 
 def _example() -> Path:
-    for folder in _EXAMPLES:
-        if (folder / EXAMPLE).is_dir():
-            return folder / EXAMPLE
-    raise Stop("the example of the demo is not installed; name the folder of a definition with a story.yaml")
+    folder = shipped(EXAMPLE)
+    if folder is None:
+        raise Stop("the example of the demo is not installed; name the folder of a definition with a story.yaml")
+    return folder
 
 
 def _definition(source: Path) -> Path:
     if os.path.isfile(source):
         raise Stop(f"{source} is a file; name its folder, {source.parent}")
-    named = source / f"{source.resolve().name}{SUFFIX}"
-    if os.path.isfile(named):
-        return named
-    raise Stop(f"there is no {named}; the demo plays a folder whose definition bears the folder's name")
+    name = source.resolve().name
+    named = [source / f"{name}{suffix}" for suffix in SUFFIXES]
+    found = next((file for file in named if os.path.isfile(file)), None)
+    if found is not None:
+        return found
+    files = [file for suffix in SUFFIXES[::-1] for file in sorted(source.glob(f"*{suffix}"))]
+    one_coat = {stem_of(file.name): file for file in files}.values()
+    others = [file for file in one_coat if checked_file(str(file)).case_type is not None]
+    if len(others) == 1:
+        return others[0]
+    raise Stop(f"there is no {named[0]}; the demo plays a folder whose definition bears the folder's name")
 
 
 def _fresh(target: Path) -> Path:

@@ -8,6 +8,7 @@ import click
 
 from casedsl.cli.definitions import checked_file
 from casedsl.cli.rim import STDIN, Stop, coloured, put, say, stdin_option, write_file
+from casedsl.report.selection import shown
 from casedsl.report.text import full
 
 
@@ -27,8 +28,9 @@ def map_(file: str, output: str, form: str, stdin_name: str) -> int:
     from casedsl.transit import draw_dot, draw_mermaid, draw_svg
 
     definition = checked_file(file, stdin_name)
-    if definition.findings:
-        say(full(definition.findings, definition.sources, coloured("auto", sys.stderr)).rstrip("\n"))
+    said = shown(definition.findings)
+    if said:
+        say(full(said, definition.sources, coloured("auto", sys.stderr)).rstrip("\n"))
     if definition.case_type is None:
         raise Stop(
             f"there is no case type in {definition.file} that could be drawn", code=1 if definition.findings else 2

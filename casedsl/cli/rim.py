@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 import click
 
@@ -62,6 +62,19 @@ def reader(stdin_name: str) -> Callable[[str], bytes]:
         return kept[0]
 
     return read
+
+
+Stamp: TypeAlias = tuple[int, int, int] | None
+"""When a file changed last, its size and its number; None if there is none."""
+
+
+def stamp_of(file: str) -> Stamp:
+    """A file's stamp as it is now."""
+    try:
+        about = os.stat(file)
+    except (OSError, ValueError):
+        return None
+    return about.st_mtime_ns, about.st_size, about.st_ino
 
 
 def unreadable(file: str, error: OSError) -> str:

@@ -54,7 +54,7 @@ def _where(block: str) -> str:
 
 def _twice(line: Line, first: Line, desk: Desk) -> None:
     what = f"`{line.keyword} {line.name.text}`" if line.name else f"`{line.keyword}`"
-    desk.twice(line.head, first.head, f"{what} stands twice", "keep one of the two lines")
+    desk.twice(line.head, first.head, f"{what} stands twice", "keep one of the two lines", spare=True)
 
 
 def _clauses(line: Line, row: Row, desk: Desk) -> dict[str, Value]:

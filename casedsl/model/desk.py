@@ -7,9 +7,9 @@ from itertools import islice
 
 from casedsl_runtime.artifact import ASSIGNEE
 
-from casedsl.syntax.finding import Finding, Label
+from casedsl.syntax.finding import Edit, Finding, Fix, Label
 from casedsl.syntax.span import Span
-from casedsl.syntax.spelling import brief, listed, nearest
+from casedsl.syntax.spelling import brief, listed, nearest, only_near
 from casedsl.syntax.tree import Document, Line, Word
 
 SHARED = frozenset({"role", "team", "calendar"})
@@ -47,8 +47,10 @@ class Desk:
         label: str = "",
         labels: tuple[Label, ...] = (),
         notes: tuple[tuple[str, str], ...] = (),
+        fix: Fix | None = None,
     ) -> None:
-        self.found.append(Finding(code, "error", span, brief(headline), label, labels, notes, brief(way_out)))
+        found = Finding(code, "error", span, brief(headline), label, labels, notes, brief(way_out), fix=fix)
+        self.found.append(found)
 
     def wrong(self, span: Span, headline: str, way_out: str = "", **rest: tuple[Label, ...]) -> None:
         """A value of the wrong type or unit."""
@@ -65,18 +67,22 @@ class Desk:
         if not line.torn:
             self.error("CD011", line.head, headline, way_out)
 
-    def twice(self, span: Span, first: Span, headline: str, way_out: str) -> None:
-        """A line or a name that may stand once and stands again."""
-        self.error("CD002", span, headline, way_out, labels=(Label(first, "it stands here first"),))
+    def twice(self, span: Span, first: Span, headline: str, way_out: str, *, spare: bool = False) -> None:
+        """A line or a name that may stand once and stands again. `spare` says that the second line can be taken out:
+        what stands in it is lost, so that is for the author to say."""
+        fix = Fix("take out the second line", False, (Edit(span, None),)) if spare else None
+        self.error("CD002", span, headline, way_out, labels=(Label(first, "it stands here first"),), fix=fix)
 
-    def unknown(self, kind: str, word: Word, known: Iterable[str], where: str = "") -> None:
-        """A name that names nothing; `where` narrows the place (`of \\`category\\``)."""
+    def unknown(self, kind: str, word: Word, known: Iterable[str], where: str = "", at: Span | None = None) -> None:
+        """A name that names nothing; `where` narrows the place (`of \\`category\\``). `at` is the name alone, where the
+        finding points at more."""
         if word.text in self.lost or kind in self.silent:
             return
         helping = len(self.found) < MOST_SUGGESTIONS
         names = list(known if helping else islice(known, 7))
         near = nearest(word.text, names) if helping else None
         behind = f" {where}" if where else ""
+        fix = _written(word, only_near(word.text, names) if near else None, at)
         if near is not None:
             way_out = f"did you mean `{near}`?"
         elif self.alone and kind in SHARED and not {*names} - {ASSIGNEE}:
@@ -84,4 +90,9 @@ class Desk:
             way_out = 'roles, teams and calendars stand in an organisation file: add `use "NAME"`'
         else:
             way_out = f"there are: {listed(names)}" if names else f"there is no {kind}{behind} at all"
-        self.error("CD004", word.span, f"there is no {kind} `{word.text}`{behind}", way_out)
+        self.error("CD004", word.span, f"there is no {kind} `{word.text}`{behind}", way_out, fix=fix)
+
+
+def _written(word: Word, name: str | None, at: Span | None) -> Fix | None:
+    """A misspelled name, written as the only one that can be meant."""
+    return Fix(f"write `{name}`", True, (Edit(at or word.span, name),)) if name else None

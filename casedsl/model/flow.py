@@ -170,8 +170,11 @@ class Flow:
                     f"write `on {name_of(line)} -> {' or '.join([*said, place.text])}`",
                     labels=(Label(line.head, "the header"),),
                 )
-        for value in header:
-            if value.text not in led and not line.torn:
+        for number, value in enumerate(header):
+            if value.text in said[:number]:
+                headline = f"the header of `{name_of(line)}` names `{value.text}` twice"
+                self.desk.error("CD114", value.span, headline, "name each place once")
+            elif value.text not in led and not line.torn:
                 self.desk.error(
                     "CD114",
                     value.span,

@@ -73,8 +73,9 @@ def _calendar(line: Line, desk: Desk) -> Calendar | None:
     openings = tuple(opening for below in line.all("open") if (opening := _opening(below, desk)))
     closures = tuple(closure for below in line.all("closed") if (closure := _closure(below, desk)))
     _overlapping(openings, desk)
-    if not any(line.all("open")):
-        desk.missing(line, f"calendar `{name_of(line)}` never opens", "add `open mon-fri hours 09:00-17:00`")
+    if not any(line.all("open")) and not line.torn:
+        headline, way_out = f"calendar `{name_of(line)}` never opens", "add `open mon-fri hours 09:00-17:00`"
+        desk.error("CD404", line.head, headline, way_out)
     return Calendar(name_of(line), zone.text, openings, _region(clause(line, "holidays"), desk), closures, line.head)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 from casedsl_runtime.artifact import ASSIGNEE, Placeholder, Text
 
 from casedsl.model.desk import Desk
 from casedsl.model.scope import Scope
+from casedsl.syntax.span import Span
 from casedsl.syntax.tree import Value, Word, unescaped
 
 _GAP = re.compile(r"\{++(?:[^{}]*+\}++)?|\}++")
@@ -41,7 +43,7 @@ def _placeholder(gap: Word, scope: Scope, desk: Desk, note: bool) -> Placeholder
         desk.error("CD004", gap.span, f"`{gap.text}` is no gap of a template", "write `{field}` or `{field, if set}`")
         return None
     name, part, if_set = inner[1], inner[2], bool(inner[3])
-    word = replace(gap, text=name)
+    word, at = replace(gap, text=name), _within(gap, inner, 1)
     if name == ASSIGNEE and part in (None, "first name"):
         return Placeholder("first name" if part else "assignee", "", if_set)
     if name == "number" and part is None:
@@ -49,14 +51,24 @@ def _placeholder(gap: Word, scope: Scope, desk: Desk, note: bool) -> Placeholder
     if name == "note" and part is None and note:
         return Placeholder("note", "", if_set)
     if part is None:
-        ref = scope.one("field", word, desk, also=("number", ASSIGNEE, *(("note",) if note else ())))
-        return Placeholder("field", ref.name, if_set) if ref else None
+        known = (*scope.names["field"], "number", ASSIGNEE, *(("note",) if note else ()))
+        return Placeholder("field", name, if_set) if _known("field", word, known, at, desk) else None
     if part == "due":
-        ref = scope.one("promise", word, desk)
-        return Placeholder("due", ref.name, if_set) if ref else None
-    if name != ASSIGNEE and name not in scope.names["promise"]:
-        desk.unknown("promise", word, scope.names["promise"])
-    else:
+        return Placeholder("due", name, if_set) if _known("promise", word, scope.names["promise"], at, desk) else None
+    if name == ASSIGNEE or _known("promise", word, scope.names["promise"], at, desk):
         parts = ("first name",) if name == ASSIGNEE else ("due",)
-        desk.unknown("part", replace(gap, text=part), parts, f"of `{name}`")
+        desk.unknown("part", replace(gap, text=part), parts, f"of `{name}`", _within(gap, inner, 2))
     return None
+
+
+def _known(kind: str, word: Word, names: Collection[str], at: Span, desk: Desk) -> bool:
+    """Whether a gap names one of these; else a finding."""
+    if word.text not in names:
+        desk.unknown(kind, word, names, at=at)
+    return word.text in names
+
+
+def _within(gap: Word, inner: re.Match[str], group: int) -> Span:
+    """The place of a word in a gap."""
+    first = gap.span.column + 1 + inner.start(group)
+    return gap.span._replace(column=first, end_column=first + len(inner[group]))

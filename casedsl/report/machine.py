@@ -1,11 +1,11 @@
-"""Findings as JSON: one document with a version of its own, in the order of the findings."""
+"""Findings as JSON: one document with a version of its own, or one line for each, in the order of the findings."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
-from casedsl.syntax.finding import Finding
+from casedsl.report.plain import dumped
+from casedsl.syntax.finding import Finding, Fix, Label
 from casedsl.syntax.span import Span
 
 VERSION = 1
@@ -13,8 +13,12 @@ VERSION = 1
 
 def as_json(findings: Iterable[Finding]) -> str:
     """`{"version": 1, "findings": [...]}`; lines and columns are counted from 1, `end column` is the first after."""
-    document = {"version": VERSION, "findings": [_finding(finding) for finding in findings]}
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return dumped({"version": VERSION, "findings": [_finding(finding) for finding in findings]}) + "\n"
+
+
+def as_jsonl(findings: Iterable[Finding]) -> str:
+    """The same findings, each as a line that says its version."""
+    return "".join(dumped({"version": VERSION, **_finding(finding)}, indent=None) + "\n" for finding in findings)
 
 
 def _finding(finding: Finding) -> dict[str, object]:
@@ -24,10 +28,22 @@ def _finding(finding: Finding) -> dict[str, object]:
         "place": _place(finding.span),
         "headline": finding.headline,
         "label": finding.label,
-        "labels": [{"place": _place(label.span), "text": label.text} for label in finding.labels],
+        "labels": [_label(label) for label in finding.labels],
         "notes": [{"head": head, "text": text} for head, text in finding.notes],
         "way out": finding.way_out,
+        "steps": [_label(step) for step in finding.steps],
+        "fix": None if finding.fix is None else _fix(finding.fix),
     }
+
+
+def _label(label: Label) -> dict[str, object]:
+    return {"place": _place(label.span), "text": label.text}
+
+
+def _fix(fix: Fix) -> dict[str, object]:
+    """`text` is what the stretch becomes; null takes out the line that begins there, with all that is below it."""
+    edits = [{"place": _place(edit.span), "text": edit.text} for edit in fix.edits]
+    return {"title": fix.title, "safe": fix.safe, "edits": edits}
 
 
 def _place(span: Span) -> dict[str, object]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from casedsl.report.plain import plain
+from casedsl.report.plain import one_line, plain
 from casedsl.syntax.finding import Finding
 from casedsl.syntax.source import Source
 from casedsl.syntax.span import Span
@@ -50,22 +50,28 @@ def _painter(colour: bool) -> _Paint:
 
 
 def _one_line(finding: Finding, paint: _Paint) -> str:
-    way_out = f" ({plain(finding.way_out)})" if finding.way_out else ""
+    way_out = f" ({one_line(finding.way_out)})" if finding.way_out else ""
     code = paint(f"{finding.code} {finding.severity}:", finding.severity)
-    return f"{plain(str(finding.span))}: {code} {plain(finding.headline)}{way_out}"
+    return f"{_place(finding.span)}: {code} {one_line(finding.headline)}{way_out}"
+
+
+def _place(span: Span) -> str:
+    """A place on one line; a file's name that would begin a command to a build server begins in this folder."""
+    place = one_line(str(span))
+    return f"./{place}" if place.lstrip().startswith("::") else place
 
 
 def _framed(finding: Finding, sources: Mapping[str, Source], paint: _Paint) -> Iterator[str]:
     head = paint(f"{finding.code} {finding.severity}:", finding.severity)
-    yield f"{head} {paint(plain(finding.headline), 'bold')}"
-    yield f"   --> {plain(str(finding.span))}"
+    yield f"{head} {paint(one_line(finding.headline), 'bold')}"
+    yield f"   --> {_place(finding.span)}"
     marks = [(finding.span, finding.label, "^"), *((label.span, label.text, "-") for label in finding.labels)]
     gutter = max(len(str(span.line)) for span, _, _ in marks)
     yield from _frames(finding, marks, sources, gutter, paint)
     heads = [*finding.notes, *((("way out", finding.way_out),) if finding.way_out else ())]
     width = max((len(name) for name, _ in heads), default=0)
     for name, text in heads:
-        line = f"{' ' * gutter} = {name.ljust(width)}   {plain(text)}"
+        line = f"{' ' * gutter} = {name.ljust(width)}   {one_line(text)}"
         yield paint(line, "way out") if name == "way out" else line
 
 
@@ -83,14 +89,14 @@ def _frames(
             shown = span.line
             yield f"{' ' * gutter} | {paint(_carets(rows[span.line - 1], span, sign, text), finding.severity)}"
     for span, text, _ in (mark for mark in marks if mark[0].file != finding.span.file):
-        yield f"{' ' * gutter}   {plain(str(span))}: {plain(text)}"
+        yield f"{' ' * gutter}   {_place(span)}: {one_line(text)}"
 
 
 def _carets(row: str, span: Span, sign: str, text: str) -> str:
     start = span.column - 1 - _cut_off(span)
     end = span.end_column if span.end_line == span.line else len(row) + 1
     width = max(1, min(end - span.column, WIDTH))
-    return f"{' ' * start}{sign * width}{' ' + plain(text) if text else ''}"
+    return f"{' ' * start}{sign * width}{' ' + one_line(text) if text else ''}"
 
 
 def _cut_off(span: Span) -> int:

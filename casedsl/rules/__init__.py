@@ -10,7 +10,19 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from casedsl.analysis.facts import Facts
-from casedsl.rules import handoffs, people, structure, text, time
+from casedsl.rules import (
+    calendars,
+    handoffs,
+    ignores,
+    lines,
+    loops,
+    names,
+    people,
+    promises,
+    structure,
+    text,
+    time,
+)
 from casedsl.syntax.finding import Finding
 
 Rule: TypeAlias = Callable[[Facts], Iterator[Finding]]
@@ -21,23 +33,40 @@ RULES: tuple[Rule, ...] = (
     text.cd003_unknown_keyword,
     text.cd004_unknown_name,
     text.cd005_type_mismatch,
+    names.cd008_look_alike_name,
+    names.cd009_unused,
     text.cd010_not_in_this_edition,
     text.cd011_missing_line,
     text.cd012_broken_use,
+    ignores.cd013_ignore_without_reason,
+    ignores.cd014_unused_ignore,
     structure.cd101_unreachable_state,
     structure.cd102_dead_end,
     structure.cd103_trap,
     structure.cd104_no_way_to_finish,
+    loops.cd105_automatic_loop,
     structure.cd106_unhandled_event,
+    lines.cd107_orphan_event,
+    lines.cd108_irreversible_escalation,
+    lines.cd109_transition_without_purpose,
     text.cd114_header_and_routes,
     text.cd115_after_the_end,
     structure.cd116_nothing_behind,
+    time.cd401_no_timer,
     time.cd402_ladder_order,
+    time.cd403_timer_cannot_fire,
+    text.cd404_calendar_empty,
+    calendars.cd405_calendar_runs_out,
+    promises.cd407_promise_unbounded,
+    promises.cd408_pause_hides_time,
     time.cd411_no_calendar,
     people.cd501_nobody_can_act,
-    people.cd508_assigned_stranger,
+    people.cd506_over_privilege,
+    people.cd507_escalation_target_powerless,
+    people.cd508_queue_without_owner,
     text.cd803_asked_before_answered,
     handoffs.cd810_hand_over_missing,
+    handoffs.cd812_handoff_without_return,
 )
 
 
@@ -49,6 +78,11 @@ def code_of(rule: Rule) -> str:
 def slug_of(rule: Rule) -> str:
     """`unreachable-state` of `cd101_unreachable_state`."""
     return rule.__name__.partition("_")[2].replace("_", "-")
+
+
+def is_certain(rule: Rule) -> bool:
+    """Whether a rule says what reading and resolving couldn't understand: nobody may leave that out or ignore it."""
+    return rule.__module__ == text.__name__
 
 
 def page_of(code: str) -> str | None:

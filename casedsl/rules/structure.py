@@ -9,6 +9,7 @@ from casedsl_runtime.artifact import BACK
 from casedsl.analysis.facts import Facts
 from casedsl.analysis.graph import Graph, Move, states_behind, timers_in
 from casedsl.model.records import CaseType, Stage, State, Transition
+from casedsl.rules.ways import steps_of
 from casedsl.syntax.finding import Finding, Label
 from casedsl.syntax.span import Span
 from casedsl.syntax.spelling import listed
@@ -144,6 +145,7 @@ def cd102_dead_end(facts: Facts) -> Iterator[Finding]:
             f"a case that gets to `{name}` never leaves it",
             notes=(("a way there", told(facts.way(name), name)), *_doomed(graph, (name,), hopeless)),
             way_out=f"add a transition out of `{name}`, or make it `final`",
+            steps=steps_of(facts.way(name)),
         )
 
 
@@ -208,6 +210,7 @@ def cd103_trap(facts: Facts) -> Iterator[Finding]:
                 *_doomed(graph, trap, hopeless),
             ),
             way_out=f"add a transition from {'one of ' * (len(trap) > 1)}{listed(trap)} to a state outside",
+            steps=steps_of((*facts.way(trap[0]), *graph.cycle(trap))),
         )
 
 
@@ -266,6 +269,7 @@ def cd104_no_way_to_finish(facts: Facts) -> Iterator[Finding]:
         labels=tuple(Label(case_type.states[name].span, "final, and out of reach") for name in finals[:1]),
         notes=(("for ever", told(graph.cycle(circle), circle[0])),) if circle else (),
         way_out=way_out,
+        steps=steps_of((*facts.way(circle[0]), *graph.cycle(circle))) if circle else (),
     )
 
 
@@ -328,6 +332,7 @@ def cd106_unhandled_event(facts: Facts) -> Iterator[Finding]:
                 labels=tuple(Label(case_type.states[name].span, f"no line `on {event}` here") for name in holes[:3]),
                 notes=(("a way there", told(facts.way(holes[0]), holes[0])),) if facts.reached[holes[0]] else (),
                 way_out=f"file it: add `on {event} -> stay` under `anywhere`",
+                steps=steps_of(facts.way(holes[0])),
             )
 
 

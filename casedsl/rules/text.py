@@ -327,6 +327,40 @@ def cd115_after_the_end(facts: Facts) -> Iterator[Finding]:
     yield from _found(facts, "CD115")
 
 
+def cd404_calendar_empty(facts: Facts) -> Iterator[Finding]:
+    """Every calendar opens: it has working minutes in a week.
+
+    In a calendar that never opens no working hour ever passes and no working day ever ends, so nothing that is counted
+    in it is ever due.
+
+    Wrong:
+
+        organisation shop "Shop"
+            edition 1
+        calendar office                                # CD404
+            zone Europe/London
+            holidays GB-ENG
+        role clerk "Clerk"
+        team desk "Desk"
+            people clerk
+            calendar office
+
+    Right:
+
+        organisation shop "Shop"
+            edition 1
+        calendar office
+            zone Europe/London
+            open mon-fri hours 09:00-17:00
+            holidays GB-ENG
+        role clerk "Clerk"
+        team desk "Desk"
+            people clerk
+            calendar office
+    """
+    yield from _found(facts, "CD404")
+
+
 def cd803_asked_before_answered(facts: Facts) -> Iterator[Finding]:
     """Whether a field is asked depends only on fields that are asked before it.
 
@@ -358,6 +392,7 @@ def cd803_asked_before_answered(facts: Facts) -> Iterator[Finding]:
         first state new "New"
             on answer -> done
                 by clerk
+                needs fee
         final state done "Done"
     """
     yield from _found(facts, "CD803")

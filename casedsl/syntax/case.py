@@ -95,6 +95,7 @@ class _Reader:
         if self.header is None and not self.open and not self.begin(number, row):
             return False
         if begins_block:
+            self.pending = [(0, text) for text in self.comments(0)]
             self.close(0)
             if self.dead:
                 return False

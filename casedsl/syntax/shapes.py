@@ -74,7 +74,7 @@ class Shape:
       keyword: what the line begins with; nothing where it begins with a name.
       parts: what stands behind the keyword, in order.
       clauses: the same as keys with values, without name and title.
-      choices: the first words of ways of which one must stand.
+      choices: the first words of ways of which one must stand; `either` those of which one at most may.
       name: the kind of the name that the line defines, nothing if it defines none.
       title: whether it may bear a title; `titled` whether it must.
     """
@@ -84,6 +84,7 @@ class Shape:
     parts: tuple[Part, ...]
     clauses: tuple[Clause, ...]
     choices: tuple[tuple[str, ...], ...]
+    either: tuple[tuple[str, ...], ...]
     name: str
     title: bool
     titled: bool
@@ -105,7 +106,10 @@ def shape_of(text: str) -> Shape:
     titles = [optional for part, optional in flat if isinstance(part, Title)]
     first = "type" if name else keyword
     clauses = tuple(_clauses(flat, first))
-    return Shape(flags, keyword, parts, clauses, tuple(_choices(parts)), name, bool(titles), False in titles)
+    several = [part for part in parts if isinstance(part, Either) and len(part.ways) > 1]
+    choices = tuple(tuple(first_words(part)) for part in several if not part.optional)
+    either = (*(tuple(first_words(part)) for part in several), *((flags,) if flags else ()))
+    return Shape(flags, keyword, parts, clauses, choices, either, name, bool(titles), False in titles)
 
 
 def _sequence(tokens: list[str]) -> tuple[Part, ...]:
@@ -140,12 +144,6 @@ def _flat(parts: tuple[Part, ...], optional: bool) -> Iterator[tuple[Part, bool]
                 yield from _flat(way, optional or part.optional or len(part.ways) > 1)
         else:
             yield part, optional
-
-
-def _choices(parts: tuple[Part, ...]) -> Iterator[tuple[str, ...]]:
-    for part in parts:
-        if isinstance(part, Either) and not part.optional and len(part.ways) > 1:
-            yield tuple(first_words(part))
 
 
 def _clauses(flat: list[tuple[Part, bool]], first: str) -> Iterator[Clause]:

@@ -13,6 +13,12 @@ from dataclasses import dataclass
 from casedsl.syntax.finding import Finding
 from casedsl.syntax.span import Span
 
+SUFFIX = ".case"
+YAML = (".yaml", ".yml")
+"""How the names of files in the YAML coat end."""
+SUFFIXES = (SUFFIX, *(f"{SUFFIX}{yaml}" for yaml in YAML))
+"""How the names of definitions end."""
+
 MOST_BYTES = 2_000_000
 MOST_LINES = 20_000
 LONGEST_LINE = 5_000
@@ -28,6 +34,11 @@ class Source:
 
     def lines(self) -> list[str]:
         return self.text.split("\n")[:-1]
+
+
+def stem_of(file: str) -> str:
+    """A file's name without what says that it is a definition, or YAML."""
+    return next((file.removesuffix(suffix) for suffix in (*SUFFIXES[::-1], *YAML) if file.endswith(suffix)), file)
 
 
 def read_source(file: str, data: bytes) -> Source | Finding:
@@ -58,6 +69,12 @@ def read_source(file: str, data: bytes) -> Source | Finding:
             "split what case types share into organisation files",
         )
     return _refused_line(file, text) or Source(file, text if text.endswith("\n") else text + "\n")
+
+
+def source_again(file: str, data: bytes) -> Source:
+    """The source in bytes that were read before without a finding."""
+    text = data.decode("utf-8-sig").replace("\r\n", "\n")
+    return Source(file, text if text.endswith("\n") else text + "\n")
 
 
 def _refused_line(file: str, text: str) -> Finding | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of a source: lines and columns are counted from 1, in characters; `end_column` is the first column
-    after the stretch. A span stays on one line except where a whole block is meant."""
+    after the stretch. A span stays on one line except where a whole block is meant.
+
+    A named tuple and not a dataclass: a definition has thousands, and reading makes them all.
+    """
 
     file: str
     line: int

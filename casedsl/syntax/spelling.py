@@ -17,6 +17,13 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     return known[ranked[0][1]] if ranked and ranked[0][0] <= allowed else None
 
 
+def only_near(word: str, candidates: Iterable[str]) -> str | None:
+    """The nearest of some candidates if no other could be meant: none that is near too."""
+    known = list(candidates)
+    near = nearest(word, known)
+    return near if near is not None and nearest(word, (each for each in known if each != near)) is None else None
+
+
 def edits(one: str, two: str) -> int:
     """How many letters must be added, dropped, replaced or swapped with a neighbour (Damerau-Levenshtein distance)."""
     if abs(len(one) - len(two)) > 2:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from casedsl.syntax.span import Span
@@ -34,7 +34,7 @@ class Word:
         """Where a stretch of the text stands; on the row where it begins."""
         if not self.places:
             column = self.span.column
-            return replace(self.span, column=column + start, end_column=column + end)
+            return self.span._replace(column=column + start, end_column=column + end)
         row, column = place_at(self.places, start)
         last, behind = place_at(self.places, max(start, end - 1))
         return Span(self.span.file, row + 1, column + 1, row + 1, (behind if last == row else column) + 2)

@@ -13,15 +13,11 @@ from typing import TypeAlias
 
 from casedsl.syntax.case import read_case
 from casedsl.syntax.finding import Finding
-from casedsl.syntax.source import Source, read_source
+from casedsl.syntax.source import SUFFIXES, YAML, Source, read_source
 from casedsl.syntax.tree import Document, Word, text_of
 
 Read: TypeAlias = Callable[[str], bytes]
 """Gives a file's bytes by the name it is shown under; raises OSError if it can't."""
-
-SUFFIX = ".case"
-YAML = (".yaml", ".yml")
-SUFFIXES = (SUFFIX, ".case.yaml", ".case.yml")
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,10 @@ def read_value(kind: str, text: str, start: int, locate: Locate, stop: re.Patter
 
 def read_whole(kind: str, text: str, locate: Locate) -> Value | Trouble:
     """The value that a whole text is."""
+    if kind in _tables().alone:
+        single = read_value(kind, text, 0, locate)
+        if isinstance(single, Read) and single.end == len(text):
+            return single.value
     read = _whole(kind, text)
     return read if isinstance(read, Trouble) else _located(read, locate)
 

@@ -80,6 +80,11 @@ class Complaints:
             way_out = "`to` belongs below the event, for example `to: resolved`, or `to: stay`"
         self.say("CD001", self.span(key), headline, way_out)
 
+    def both(self, key: Scalar, words: list[str]) -> None:
+        """Words of which one may stand."""
+        headline = f"{' and '.join(f'`{word}`' for word in words)} can't stand together"
+        self.say("CD001", self.span(key), headline, f"keep one of {listed(words)}")
+
     def bodiless(self, key: Scalar, row: Row) -> None:
         self.say("CD001", self.span(key), f"nothing stands below `{_said(key)}`", self._below(row))
 

@@ -69,6 +69,7 @@ class Nodes:
       lost: the words on lines that could not be read, and `rows` the numbers of these lines from 0.
       aliased: an anchor or an alias stands in it, which no tree keeps.
       comments: row -> column and text of the comment that stands there.
+      inside: the rows in the middle of a scalar: a blank one among them belongs to its text.
     """
 
     root: Mapping | None
@@ -77,6 +78,7 @@ class Nodes:
     rows: frozenset[int]
     aliased: bool
     comments: dict[int, tuple[int, str]]
+    inside: frozenset[int] = frozenset()
 
 
 def read_nodes(source: Source) -> Nodes:
@@ -96,8 +98,8 @@ def read_nodes(source: Source) -> Nodes:
         else:
             found += builder.found
             comments = dict(_comments(source.lines(), builder.scalars))
-            aliased = builder.aliased
-            return Nodes(root, tuple(found), frozenset(words), frozenset(lost), aliased, comments)
+            aliased, inside = builder.aliased, frozenset(builder.inside)
+            return Nodes(root, tuple(found), frozenset(words), frozenset(lost), aliased, comments, inside)
         if finding not in found:
             found.append(finding)
         taken = _take_out(rows, row)
@@ -120,6 +122,7 @@ class _Builder:
         self.source = source
         self.found: list[Finding] = []
         self.scalars: list[Scalar] = []
+        self.inside: set[int] = set()
         self.anchors: dict[str, Node | None] = {}
         self.sizes: dict[str, int] = {}
         self.aliased = False
@@ -133,6 +136,8 @@ class _Builder:
                 self.note(event)
                 scalar = Scalar(event.value, _style(event), _start(event), _end(event))
                 self.scalars.append(scalar)
+                if scalar.end[0] > scalar.start[0]:
+                    self.inside.update(range(scalar.start[0] + 1, scalar.end[0]))
                 self.put(stack, scalar, event.anchor)
             elif isinstance(event, yaml.CollectionStartEvent):
                 self.note(event)

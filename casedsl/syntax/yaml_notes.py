@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 
 from casedsl.syntax.tree import Line
 from casedsl.syntax.yaml_nodes import Mapping, Node, Nodes, Scalar, Sequence
@@ -25,28 +26,35 @@ class Notes:
         self.last: list[str] = []
         blocks = list(_blocks(nodes.root)) if nodes.root else []
         self.keys = sorted({key.start[0] for _, mapping in blocks for key, _ in mapping.pairs})
-        self.chains = _chains(blocks) if nodes.comments else {}
-        inner = _inner_rows(nodes.root) if nodes.root else ()
-        texts = {row for first, last in inner for row in range(first, last)}
-        self.sort(rows, nodes, texts)
+        self.blocks = blocks
+        self.sort(rows, nodes)
 
-    def sort(self, rows: list[str], nodes: Nodes, texts: set[int]) -> None:
+    @cached_property
+    def chains(self) -> dict[int, tuple[tuple[int, int], ...]]:
+        """The row of a key -> column and identity of each block around the last key on that row."""
+        return {
+            key.start[0]: tuple((each.pairs[0][0].start[1], id(each)) for each in around if each.pairs)
+            for around, mapping in self.blocks
+            for key, _ in mapping.pairs
+        }
+
+    def sort(self, rows: list[str], nodes: Nodes) -> None:
         """Give each comment and blank line to a key's row, a block's end or the end of the file."""
         blanks: list[str] = []
         keys = set(self.keys)
         for row, text in enumerate(rows):
             column, comment = nodes.comments.get(row, (0, ""))
             if not comment:
-                if not text.strip() and row not in texts:
+                if not text.strip() and row not in nodes.inside:
                     blanks.append("")
                 elif blanks and row in keys:
-                    self.above.setdefault(row, [])[:0] = blanks
+                    self.above.setdefault(row, []).extend(blanks)
                     blanks = []
                 continue
             if text[:column].strip():
                 self.put_beside(row, comment)
                 if blanks and row in keys:
-                    self.above.setdefault(row, [])[:0] = blanks
+                    self.above.setdefault(row, []).extend(blanks)
                     blanks = []
                 continue
             self.put_above(row, column, [*blanks, comment], rows)
@@ -63,7 +71,7 @@ class Notes:
     def put_above(self, row: int, column: int, texts: list[str], rows: list[str]) -> None:
         place = bisect_left(self.keys, row)
         behind = self.keys[place] if place < len(self.keys) else None
-        margin = len(rows[behind]) - len(rows[behind].lstrip(" -")) if behind is not None else 0
+        margin = len(rows[behind]) - len(rows[behind].lstrip(" ")) if behind is not None else 0
         owner = self.owner(self.keys[place - 1], column, margin) if place and column > margin else None
         if owner is not None:
             self.ends.setdefault(owner, []).extend(texts)
@@ -121,26 +129,3 @@ def _blocks(node: Node, inside: tuple[Mapping, ...] = ()) -> Iterator[tuple[tupl
         yield around, node
         for _, value in node.pairs:
             yield from _blocks(value, around)
-
-
-def _chains(blocks: list[tuple[tuple[Mapping, ...], Mapping]]) -> dict[int, tuple[tuple[int, int], ...]]:
-    """The row of a key -> column and identity of each block around the last key on that row."""
-    return {
-        key.start[0]: tuple((each.pairs[0][0].start[1], id(each)) for each in around if each.pairs)
-        for around, mapping in blocks
-        for key, _ in mapping.pairs
-    }
-
-
-def _inner_rows(node: Node) -> Iterator[tuple[int, int]]:
-    """Scalars on several rows, with the rows behind the first: a blank one among them belongs to the text."""
-    if isinstance(node, Scalar):
-        if node.end[0] > node.start[0]:
-            yield node.start[0] + 1, node.end[0]
-    elif isinstance(node, Sequence):
-        for item in node.items:
-            yield from _inner_rows(item)
-    else:
-        for key, value in node.pairs:
-            yield from _inner_rows(key)
-            yield from _inner_rows(value)

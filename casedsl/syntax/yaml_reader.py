@@ -40,20 +40,23 @@ def read_yaml(source: Source, language: Language = LANGUAGE) -> tuple[Document |
 
 @dataclass(slots=True)
 class _Parts:
-    """What a mapping says: clauses and title of the line that it is, with their keys, and the lines below it."""
+    """What a mapping says: clauses and title of the line that it is, with their keys, and the lines below it. `strange`
+    says that a key in it was left out: it may be one that is missing."""
 
     title: Word | None = None
     clauses: dict[str, Value] = field(default_factory=dict)
     keys: list[Scalar] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     torn: bool = False
+    strange: bool = False
 
 
 @dataclass(slots=True)
 class _OneLine:
-    """A line whose clauses are keys of its block, `score` and `in`."""
+    """A line whose clauses are keys of its block, `score` and `in`; `place` is where among the lines it begins."""
 
     row: Row
+    place: int
     pairs: list[tuple[Scalar, Node, Key]] = field(default_factory=list)
 
 
@@ -96,23 +99,26 @@ class _Reader:
         """What a mapping says that is a line of this row; `owner` names it in messages."""
         parts, keys = _Parts(), keys_of(self.language, row, blocks)
         seen: dict[str, Scalar] = {}
-        one_lines: dict[str, _OneLine] = {}
+        one_lines: list[_OneLine] = []
         for key, value in node.pairs:
             what = keys.get(key.text) or keys.get(ANY)
-            if key.text in seen:
+            one_line = _begun(one_lines, key, what, len(parts.lines))
+            if one_line is not None and what is not None:
+                one_line.pairs.append((key, value, what))
+            elif key.text in seen and not (what is not None and what.what in ("name", "block")):
                 self.complaints.twice(key, seen[key.text])
+                parts.strange = True
                 self.lose(parts, key, value)
             elif what is None:
                 self.complaints.unknown_key(key, keys, owner)
+                parts.strange = True
                 self.lose(parts, key, value)
-            elif what.what == "line":
-                one_line = one_lines.setdefault(what.rows[0].keyword, _OneLine(what.rows[0]))
-                one_line.pairs.append((key, value, what))
             else:
                 self.key(parts, key, value, what)
             seen.setdefault(key.text, key)
-        for one_line in one_lines.values():
-            self.one_line(parts, one_line)
+        before = len(parts.lines)
+        for one_line in one_lines:
+            self.one_line(parts, one_line, one_line.place + len(parts.lines) - before)
         return parts
 
     def key(self, parts: _Parts, key: Scalar, value: Node, what: Key) -> None:
@@ -138,11 +144,11 @@ class _Reader:
         elif isinstance(found, Word):
             parts.title = found
 
-    def one_line(self, parts: _Parts, one: _OneLine) -> None:
+    def one_line(self, parts: _Parts, one: _OneLine, place: int) -> None:
         """A line whose clauses stand in its block."""
         keyword = one.row.keyword
         main = next((pair for pair in one.pairs if pair[2].clause == keyword), None)
-        if main is None:
+        if main is None and not parts.strange:
             self.complaints.alone(one.pairs[0][0], keyword)
         clauses = dict[str, Value]()
         for key, value, what in one.pairs:
@@ -151,14 +157,14 @@ class _Reader:
                 clauses[what.clause] = found
         missing = next((c.key for c in one.row.shape.clauses if not c.optional and c.key not in clauses), "")
         if main is None or len(clauses) < len(one.pairs) or missing:
-            if main is not None and len(clauses) == len(one.pairs):
+            if main is not None and len(clauses) == len(one.pairs) and not parts.strange:
                 self.complaints.clause_missing(main[0], keyword, missing)
             self.lose(parts, *(node for key, value, _ in one.pairs for node in (key, value)))
             return
         if not one.row.shape.clauses:
             clauses.clear()  # the keyword says it all
         line = Line(keyword, None, None, clauses, self.span(*main[:2]), self.place(main[0]), ())
-        parts.lines.append(self.notes.on(line, [key for key, _, _ in one.pairs], None))
+        parts.lines.insert(place, self.notes.on(line, [key for key, _, _ in one.pairs], None))
 
     def block(self, parts: _Parts, key: Scalar, value: Node, row: Row) -> None:
         """A line that is a key with a block of its own, `fields`."""
@@ -196,6 +202,11 @@ class _Reader:
         ]
         lacking += [choice[0] for choice in row.shape.choices if not any(word in inner.clauses for word in choice)]
         lacking += ["title"] if row.shape.titled and inner.title is None else []
+        for choice in row.shape.either:
+            said = [word for word in choice if word in inner.clauses]
+            if len(said) > 1:
+                self.complaints.both(key, said)
+                return False
         empty = row.needed and not inner.lines
         if lacking and not inner.torn:
             self.complaints.lacks(key, row, lacking[0])
@@ -206,21 +217,15 @@ class _Reader:
     # Collections and lists.
 
     def collection(self, parts: _Parts, key: Scalar, value: Node, row: Row) -> None:
-        """The named lines of a collection."""
+        """The named lines of a collection; that a name stands in it once is said where both coats are admitted."""
         if not isinstance(value, Mapping) or not value.pairs:
             self.complaints.no_collection(key, value, row)
             self.lose(parts, key, value)
             return
-        seen: dict[str, Scalar] = {}
         place = len(parts.lines)
         carried = self.notes.carried(key)
         for name, body in value.pairs:
-            if name.text in seen:
-                self.complaints.twice(name, seen[name.text])
-                self.lose(parts, name, body)
-            else:
-                self.named(parts, name, body, row)
-            seen.setdefault(name.text, name)
+            self.named(parts, name, body, row)
         self.carry(parts, place, carried, self.notes.ending(value))
 
     def named(self, parts: _Parts, key: Scalar, body: Node, row: Row) -> None:
@@ -292,6 +297,20 @@ class _Reader:
         """Note the words of what could not be read: any of them may be a name that was defined there."""
         parts.torn = True
         self.lost.update(word for node in nodes for text in _texts(node) for word in _WORD.findall(text))
+
+
+def _begun(lines: list[_OneLine], key: Scalar, what: Key | None, place: int) -> _OneLine | None:
+    """The line that a key is a clause of, if it is one that stands in its block and doesn't have the key already. The
+    keyword begins another such line: that it stands twice is said where both coats are admitted."""
+    if what is None or what.what != "line":
+        return None
+    row = what.rows[0]
+    line = next((each for each in reversed(lines) if each.row is row), None)
+    twice = line is not None and any(known.text == key.text for known, _, _ in line.pairs)
+    if line is None or (twice and key.text == row.keyword):
+        lines.append(_OneLine(row, place))
+        return lines[-1]
+    return None if twice else line
 
 
 def _texts(node: Node) -> Iterator[str]:

@@ -182,7 +182,7 @@ def fold(case: Case | None, entry: Entry) -> Case:
         prefix, slash, key = name.partition("/")
         if slash and prefix in TABLES:
             slot, read = TABLES[prefix]
-            table = changes.setdefault(slot, None) or dict(getattr(before, slot))
+            table = changes[slot] if slot in changes else dict(getattr(before, slot))
             changes[slot] = _assigned(table, key, None if value is None else read(value))
         elif name in SLOTS:
             changes[name] = SLOTS[name](value)

@@ -23,6 +23,8 @@ NUMBER = "CMP-2026-00001"
 FRIDAY = "2026-11-06T15:00"
 TALKS = ("NO_COLOR", "FORCE_COLOR", "TERM", "CASEDSL_DB", "CASEDSL_PEOPLE")
 """Settings of the machine that change what is printed; a test sets what it needs."""
+NO_CACHE = {"CASEDSL_CACHE_DIR": os.devnull}
+"""No folder can be made there: a test sees what is found now, and leaves nothing in the user's own cache."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def run(*words: str | Path, cwd: Path, stdin: bytes = b"", settings: Mapping[str
     kept = {name: value for name, value in os.environ.items() if name not in TALKS}
     with (
         chdir(cwd),
-        patch.dict(os.environ, {**kept, **settings}, clear=True),
+        patch.dict(os.environ, {**kept, **NO_CACHE, **settings}, clear=True),
         patch.object(sys, "argv", ["casedsl", *map(str, words)]),
         patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8")),
         patch.object(sys, "stdout", out),
@@ -76,7 +78,7 @@ def _text_of(stream: io.TextIOWrapper) -> str:
 def environment(**settings: str) -> dict[str, str]:
     """The environment of a process of its own."""
     kept = {name: value for name, value in os.environ.items() if name not in TALKS}
-    return {**kept, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "runtime")]), **settings}
+    return {**kept, **NO_CACHE, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "runtime")]), **settings}
 
 
 def start(*words: str | Path, cwd: Path, stdin: bytes = b"", **settings: str) -> Done:
@@ -96,9 +98,9 @@ def script(text: str, *words: str | Path, cwd: Path, **settings: str) -> Done:
 
 
 def example(folder: Path, *edits: tuple[str, str]) -> Path:
-    """A copy of the example in a folder, its definition edited; each text that is replaced must be there."""
+    """A copy of the example in a folder, in one coat, its definition edited; each text replaced must be there."""
     copy = folder / "complaint"
-    shutil.copytree(EXAMPLE, copy)
+    shutil.copytree(EXAMPLE, copy, ignore=shutil.ignore_patterns("*.case.yaml"))
     text = (copy / "complaint.case").read_text("utf-8")
     for old, new in edits:
         assert old in text, old

@@ -4,12 +4,14 @@
     ```case fragment of NAME      lines to add to the case type NAME of the same page, below the lines they belong to
     ```case guards of NAME        expressions, one a line, each as the `when` of an event of NAME
     ```case excerpt of NAME       lines that stand so in `examples/NAME/NAME.case`
+    ```yaml of NAME               the case type NAME of the same page in the other coat: the same tree and comments
     ```text                       what the block above prints: a case block its findings, a python block its output
     ```console                    `$ casedsl …` and what it prints, in a copy of the complaint's folder, in order
     ```python                     a program, run in the same folder; `python continued` begins with those above it
     ```text figure                a drawing, or commands that set a machine up: not run
 
-A comment `# CD101` in a case block stands on a line that is reported with that code; without one nothing is reported. A
+A comment `# CD101` in a case block stands on a line that is reported with that code; without one nothing is reported
+that stops compilation, and no warning whose code is marked in the block: a fragment need not use all that it shows. A
 line `…` in output stands for any lines, `…` in a line for any characters.
 """
 
@@ -17,7 +19,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from casedsl.compile import Checked, check
@@ -25,7 +27,9 @@ from casedsl.compile import Checked, check
 ROOT = Path(__file__).resolve().parents[2]
 ACME = ROOT / "tests" / "rules" / "acme.case"
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
-KINDS = re.compile(r"case|case (fragment|guards|excerpt) of \w+|text|console|python|python continued|text figure")
+KINDS = re.compile(
+    r"case|case (fragment|guards|excerpt) of \w+|yaml of \w+|text|console|python|python continued|text figure"
+)
 _FENCE = re.compile(r"^(?P<fence>`{3,}) *(?P<info>[^`\n]*)\n(?P<body>.*?)^(?P=fence) *$", re.M | re.S)
 _HEAD = re.compile(r"(?:# file: (?P<file>\w+)\.case\n)?(?:case type|organisation) +(?P<name>\w+)")
 _MARK = re.compile(r"#.*?\b(CD\d{3})$")
@@ -140,7 +144,8 @@ def expected(program: str) -> list[tuple[int, str]]:
 
 
 def checked(block: Block, file: str, program: str) -> Checked:
-    """The program, checked beside the other files of its page and the organisation `acme`."""
+    """The program, checked beside the other files of its page and the organisation `acme`; without opinions, which are
+    shown only to who asks for them."""
     files: Mapping[str, str] = {"acme.case": ACME.read_text("utf-8"), **files_before(block), file: program}
 
     def read(name: str) -> bytes:
@@ -148,7 +153,8 @@ def checked(block: Block, file: str, program: str) -> Checked:
             raise FileNotFoundError(2, "No such file", name)
         return files[name].encode()
 
-    return check(file, read)
+    found = check(file, read)
+    return replace(found, findings=tuple(finding for finding in found.findings if finding.severity != "info"))
 
 
 def fits(printed: str, shown: str) -> bool:

@@ -381,6 +381,11 @@ def test_the_header_names_the_places_of_its_routes() -> None:
             by clerk
             to done otherwise                       # CD114[otherwise] `otherwise` stands before the last route
             to asked when late is yes
+        on doubt -> asked or done or asked          # CD114[asked] the header of `doubt` names `asked` twice
+            by clerk
+            to asked when late is yes
+            to done  when fee > 3 GBP
+            to asked otherwise
         on slip -> dome or asked                    # CD004[dome] there is no state `dome`
             by clerk
             to done when late is yes
@@ -515,7 +520,7 @@ def test_an_organisation() -> None:
     """
     organisation shop                               # CD011[organisation shop] the file doesn't say in which edition
         use "acme"
-    calendar never                                  # CD011[calendar never] calendar `never` never opens
+    calendar never                                  # CD404[calendar never] calendar `never` never opens
         zone Europe/London
     calendar nowhere                                # CD011[calendar nowhere] doesn't say in which time zone
         open mon-fri hours 09:00-17:00

@@ -507,7 +507,7 @@ first state new
     {first}
     {second}
     on answer -> done
-        by clerk
+        by clerk, chief
 final state done
 """
 

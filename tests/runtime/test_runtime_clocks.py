@@ -406,3 +406,15 @@ def test_time_that_can_not_move_a_case_back_says_so_and_does_not_loop(desk_of: C
     fired = desk.host.tick()
     assert [(step.case, step.outcome.accepted) for step in fired] == [(case, False), (other, False)]
     assert desk.refuses(case, "pat", "message")[0].startswith("time would move this case back")
+
+
+def test_the_only_clock_ends_with_its_visit(desk_of: Callable[[Workflow], Desk]) -> None:
+    """No promise has begun and there is no stage: when the one clock ends and another begins, the first is gone."""
+    later = tuple(replace(promise, since="withdraw") for promise in WORKFLOW.promises)
+    desk = desk_of(replace(WORKFLOW, promises=later, stages=()))
+    case = desk.open(impact=2)
+    desk.do(case, "kim", "acknowledge", impact=1)
+    desk.do(case, "kim", "decide", outcome="rejected")
+    assert list(desk.case(case).clocks) == ["state/answering"]
+    desk.do(case, "kim", "send_answer")
+    assert list(desk.case(case).clocks) == ["state/resolved"]

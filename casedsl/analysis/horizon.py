@@ -1,0 +1,72 @@
+"""How far the locked calendars reach: the earliest date on which a length of time can be over, if it begins on a day.
+
+Everything is counted in whole dates, and in favour of the definition: working time as if it began at the first opening
+of its day, clock time not at all (it needs no calendar). So what doesn't fit is proved, for whatever hour of that day.
+Past the locked years holidays aren't known, and each week counts as it is written.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from casedsl_runtime.artifact import Duration
+
+from casedsl.model.records import Calendar
+
+_LATEST_YEAR = 9000
+_MOST_DAYS = 366 * 60
+_DAYS = {"day": 1, "week": 7}
+_MONTHS = {"month": 1, "year": 12}
+_MINUTES = {"minute": 1, "hour": 60}
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """The day for which is asked, the years that are locked (both included), and the holidays of each region in them
+    as `YYYY-MM-DD`."""
+
+    today: date
+    first_year: int
+    last_year: int
+    holidays: Mapping[str, frozenset[str]]
+
+
+def over_on(length: Duration, calendar: Calendar, horizon: Horizon) -> date:
+    """The earliest date on which a length is over that begins on the horizon's day; of one that no calendar of our
+    time would see the end of, a date that is too early."""
+    if length.kind == "calendar":
+        return _later(horizon.today, length)
+    if length.kind == "clock":
+        return horizon.today
+    day, left = horizon.today, length.count * _MINUTES.get(length.unit, 1)
+    for _ in range(_MOST_DAYS):
+        open_minutes = _open_minutes(calendar, day, horizon)
+        if length.unit != "day":
+            left -= open_minutes
+        elif open_minutes and day > horizon.today:
+            left -= 1
+        if left <= 0:
+            break
+        day += timedelta(1)
+    return day
+
+
+def _open_minutes(calendar: Calendar, day: date, horizon: Horizon) -> int:
+    text = day.isoformat()
+    if calendar.region is not None and text in horizon.holidays.get(calendar.region, ()):
+        return 0
+    closing = min((closure.from_minute for closure in calendar.closures if closure.date == text), default=None)
+    spans = (span for opening in calendar.openings if day.weekday() in opening.weekdays for span in opening.spans)
+    return sum(max(0, (end if closing is None else min(end, closing)) - start) for start, end in spans)
+
+
+def _later(day: date, length: Duration) -> date:
+    """The same day of a later month, or the last that the month has; days and weeks as they are."""
+    if length.unit in _DAYS:
+        return day + timedelta(length.count * _DAYS[length.unit])
+    years, month = divmod(day.year * 12 + day.month - 1 + length.count * _MONTHS[length.unit], 12)
+    year = min(years, _LATEST_YEAR)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

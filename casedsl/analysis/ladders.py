@@ -1,0 +1,57 @@
+"""Ladders: the timers of one state or one stage, which share a clock.
+
+The clock of a stage begins no later than that of a state or a stage that lies wholly inside it, and runs whenever that
+one runs. So what is due on the outer clock after less time in one kind of it comes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+
+from casedsl_runtime.artifact import BACK
+
+from casedsl.analysis.durations import measured, surely_longer
+from casedsl.analysis.graph import side_steps
+from casedsl.model.records import CaseType, Timer
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The timers of a state or stage, as they are written, and the states in which they can run."""
+
+    name: str
+    is_stage: bool
+    states: frozenset[str]
+    timers: tuple[Timer, ...]
+
+    def holds(self, inner: Ladder) -> bool:
+        """Whether this is a stage that holds all states of another ladder."""
+        return self.is_stage and self.name != inner.name and inner.states <= self.states
+
+
+def ladders(case_type: CaseType, reached: Container[str]) -> Iterator[Ladder]:
+    """The ladders that can run in some reached state, in the order of the file: states, then stages."""
+    for state in case_type.states.values():
+        if state.name in reached and state.kind != "final":
+            yield Ladder(state.name, False, frozenset({state.name}), state.timers)
+    for stage in case_type.stages.values():
+        states = frozenset(ref.name for ref in stage.states)
+        if any(state in reached for state in states):
+            yield Ladder(stage.name, True, states, stage.timers)
+
+
+def is_later(ladder: Ladder, one: Timer, other: Timer) -> bool:
+    """Whether one timer surely comes after another of its ladder; of two at one instant the first in the file acts."""
+    if measured(one.after.duration) == measured(other.after.duration):
+        return ladder.timers.index(one) > ladder.timers.index(other)
+    return surely_longer(one.after.duration, other.after.duration)
+
+
+def ends_the_visit(case_type: CaseType, ladder: Ladder, move: Timer) -> bool:
+    """Whether the clock of a ladder has ended once a move of it took place: it is not only interrupted by a side step,
+    and it doesn't go on in another state of the stage."""
+    sides = side_steps(case_type)
+    if ladder.is_stage:
+        return move.to.name != BACK and move.to.name not in sides | ladder.states
+    return move.to.name not in sides or ladder.states <= sides

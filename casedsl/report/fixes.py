@@ -1,0 +1,43 @@
+"""A fix as other programs can carry it out: stretches of text that become other text.
+
+An edit that takes out a line with all that is below it needs the language to be carried out; a fix that has one is not
+passed on, rather than half of it. So it is with edits that touch the same text.
+"""
+
+from __future__ import annotations
+
+from itertools import accumulate, pairwise
+
+from casedsl.syntax.finding import Finding
+from casedsl.syntax.source import Source
+from casedsl.syntax.span import Span
+
+
+def changes(finding: Finding) -> tuple[tuple[Span, str], ...]:
+    """The stretches that a finding's fix replaces, in order, and by what; none if it can't be carried out so."""
+    edits = finding.fix.edits if finding.fix is not None else ()
+    told = sorted((edit.span, edit.text) for edit in edits if edit.text is not None)
+    whole = len(told) == len(edits) and all(_apart(one, two) for (one, _), (two, _) in pairwise(told))
+    return tuple(told) if whole else ()
+
+
+def one_change(finding: Finding, source: Source) -> tuple[Span, str] | None:
+    """The same as one stretch of the finding's own file, with what stands between the edits; None if there is none."""
+    found = changes(finding)
+    if not found or any(span.file != finding.span.file for span, _ in found):
+        return None
+    starts = list(accumulate((len(line) + 1 for line in source.lines()), initial=0))
+    first, last = found[0][0], found[-1][0]
+    text, done = "", _offset(starts, first.line, first.column)
+    for span, new in found:
+        text += source.text[done : _offset(starts, span.line, span.column)] + new
+        done = _offset(starts, span.end_line, span.end_column)
+    return Span(first.file, first.line, first.column, last.end_line, last.end_column), text
+
+
+def _apart(one: Span, two: Span) -> bool:
+    return one.file != two.file or (one.end_line, one.end_column) <= (two.line, two.column)
+
+
+def _offset(starts: list[int], line: int, column: int) -> int:
+    return starts[min(line, len(starts)) - 1] + column - 1
