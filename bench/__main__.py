@@ -24,6 +24,7 @@ from casedsl_runtime.loading import load_bundle
 from casedsl_runtime.sqlite import SqliteStore
 from casedsl_runtime.worktime import Stretch, due, load
 
+from bench import definitions
 from casedsl import Compiled, check, compile_case
 from casedsl.artifact.lock import Lock, read_lock
 from casedsl.syntax.case import read_case
@@ -134,6 +135,7 @@ def main() -> None:
         store.close()
     show("an event, in memory", memory, floor, "two rows in SQLite")
     show("an event, on SQLite", durable, floor, "two rows in SQLite")
+    definitions.main()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from casedsl_runtime import Directory, Host, MemoryStore
 from casedsl_runtime.sqlite import SqliteStore
 
 from bench.__main__ import compiled, floor_of_sqlite, worker
+from bench.definitions import LINES, definitions, in_one_process
 
 
 def test_a_worker_opens_cases_and_asks_and_replies_turn_by_turn() -> None:
@@ -30,3 +31,10 @@ def test_the_same_worker_runs_on_sqlite_and_so_does_its_floor(tmp_path: Path) ->
     with closing(sqlite3.connect(tmp_path / "floor.db")) as base:
         floor_of_sqlite(base)()
         assert base.execute("select count(*) from journal").fetchone() == (1,)
+
+
+def test_the_definitions_that_are_timed_are_long_clean_and_different() -> None:
+    made = definitions(2)
+    assert all(LINES <= text.count("\n") < LINES + 20 for pair in made for text in pair)
+    assert len({text for pair in made for text in pair}) == 4
+    assert in_one_process([made[0][1]], ".case.yaml") > 0 < in_one_process([made[1][0]], ".case")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from cli_desk import contents, example, script
+from cli_desk import ROOT, contents, example, script
 
 WRONG = """\
 case type wrong "Wrong"
@@ -129,3 +130,39 @@ def test_there_was_something_to_compare(twice: list[dict[str, object]]) -> None:
     assert out.count("\n< 1\n") + out.count("\n< 0\n") == len(CALLS)
     assert isinstance(rows, list)
     assert sum(row.startswith(('INSERT INTO "entries"', 'INSERT INTO "payloads"')) for row in rows) == 30
+
+
+FORMS = ("full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "rdjson")
+LOOKS = [
+    *(["check", "--no-cache", "--select", "CD", "--format", form, "broken", "both"] for form in FORMS),
+    ["check", "--no-cache", "--diff", "--unsafe-fixes", "broken", "both"],
+    ["check", "--no-cache", "--jobs", "2", "broken", "both"],
+    ["fmt", "--diff", "both"],
+    *(["convert", "-o", "-", f"both/complaint{suffix}"] for suffix in (".case", ".case.yaml")),
+    *(["compile", f"both/complaint{suffix}", "-o", "-"] for suffix in (".case", ".case.yaml")),
+    ["schema"],
+    ["editor", "textmate"],
+]
+
+
+@pytest.fixture(scope="module")
+def looked(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What checking, formatting and converting print under five hash seeds, in either coat."""
+    folder = tmp_path_factory.mktemp("seeds")
+    shutil.copytree(ROOT / "examples" / "broken", folder / "broken")
+    shutil.copytree(ROOT / "examples" / "complaint", folder / "both")
+    (folder / "both" / "wrong.case").write_text(WRONG)
+    text = SCRIPT.replace(repr(CALLS), repr(LOOKS))
+    return [script(text, cwd=folder, PYTHONHASHSEED=seed).out for seed in ("0", "1", "2", "3", "4242")]
+
+
+def test_five_hash_seeds_print_the_same_bytes(looked: list[str]) -> None:
+    assert len(looked[0]) > 200_000
+    assert [place for place, text in enumerate(looked) if text != looked[0]] == []
+
+
+def test_both_coats_compile_to_the_same_bytes(looked: list[str]) -> None:
+    pieces = dict(piece.partition("\n")[::2] for piece in looked[0].split("\n> "))
+    case, yaml = (pieces[f"compile both/complaint{suffix} -o -"] for suffix in (".case", ".case.yaml"))
+    assert case == yaml
+    assert case.startswith("{")
