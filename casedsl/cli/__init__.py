@@ -7,6 +7,7 @@ refusal), 2 a wrong call or input that can't be read, 3 an error of ours, 130 in
 
 from __future__ import annotations
 
+import gc
 import traceback
 from importlib import import_module
 
@@ -84,6 +85,7 @@ def _of_the_machine(error: OSError) -> str:
 
 def main() -> None:
     """The entry point: every way out has an exit code of its own."""
+    gc.set_threshold(100_000, 20, 20)  # a command makes trees without circles and ends: looking for some costs a tenth
     try:
         code = casedsl(standalone_mode=False)
         raise SystemExit(code if isinstance(code, int) else 0)

@@ -154,11 +154,11 @@ class Flow:
         return tuple(route for route in routes if route)
 
     def _agree(self, line: Line, header: tuple[Value, ...], below: list[Line]) -> None:
-        """The header names the places of the routes: it alone gives the transition table. A place in it that is unknown
-        is said, and then nothing of what follows from it."""
+        """The header names the places of the routes: it alone gives the transition table. A place in either that is
+        unknown is said, and then nothing of what follows from it."""
         said, led = [value.text for value in header], [row.clauses["to"].text for row in below]
         known = [self.place(value, (BACK, STAY))[0] for value in header if value.text not in led]
-        if None in known:
+        if None in known or not all(self._is_place(row.clauses["to"]) for row in below):
             return
         for row in below:
             place = row.clauses["to"]
@@ -181,6 +181,10 @@ class Flow:
                     f"no `to` line of `{name_of(line)}` leads to `{value.text}`",
                     f"add `to {value.text} when …`, or take it out of the header",
                 )
+
+    def _is_place(self, value: Value) -> bool:
+        word = next(words_of(value))
+        return word.text in self.scope.names["state"] or word.text in (BACK, STAY)
 
     def _route_line(self, line: Line, last: bool) -> Route | None:
         guard = Typist(self.names, self.desk).guard(line.clauses.get("when"))

@@ -190,8 +190,6 @@ class _Reader:
             place = Place(done.code, _locator(self.source.file, done.number), owner, done.read.row.keyword)
             self.say(bodiless(place, done.read.row, self.language))
         self.lose(done.code)
-        if self.header is None and not self.open:
-            self.dead = True
 
     def lose(self, code: str) -> None:
         self.lost.update(_WORD.findall(code))

@@ -160,6 +160,8 @@ def _line_word(place: Place, language: Language) -> Finding:
     """A line that begins with a word that begins no line here."""
     rows = language.rows(place.block)
     words, code = _words_of(rows), place.text.strip()
+    start = place.margin + _behind_flag(code, rows)
+    code = place.text[start:]
     spelled = _keyword_of(code, language)
     where = f"in `{_owner(place.owner)}`" if place.owner else "at the left margin"
     known = spelled in language.keywords
@@ -167,18 +169,25 @@ def _line_word(place: Place, language: Language) -> Finding:
     near = _meant(code, words)
     built = sorted({row.shape.keyword for row in rows if row.construct.built})
     way_out = f"did you mean `{near}`?" if near else f"what may stand there: {listed(built or words)}"
-    fix = _respelled(place, spelled, near) if near and not known else None
-    return place.finding("CD003", place.margin, len(spelled), headline, way_out, fix)
+    fix = _respelled(place, start, near) if near and not known else None
+    return place.finding("CD003", start, len(spelled), headline, way_out, fix)
 
 
-def _respelled(place: Place, spelled: str, near: str) -> Fix | None:
+def _behind_flag(code: str, rows: tuple[Row, ...]) -> int:
+    """Where the keyword begins behind a flag, `state` of `first state`; 0 where the line begins with none."""
+    flags = (flag for row in rows for flag in row.shape.flags)
+    match = next((match for flag in flags if (match := re.match(rf"{flag} +(?=\w)", code))), None)
+    return match.end() if match else 0
+
+
+def _respelled(place: Place, start: int, near: str) -> Fix | None:
     """The keyword in the place of the words that were meant as it: as many of them as the keyword has."""
-    words = place.text[place.margin :].split(" ")
+    words = place.text[start:].split(" ")
     size = len(near.split())
     width = len(" ".join(words[:size]))
     if nearest(" ".join(words[:size]), [near]) is None:
         return None
-    return Fix(f"write `{near}`", True, (Edit(place.span(place.margin, width), near),))
+    return Fix(f"write `{near}`", True, (Edit(place.span(start, width), near),))
 
 
 def _inside(place: Place, trouble: LineTrouble, seen: str) -> Finding:

@@ -61,8 +61,8 @@ def _listed(text: str) -> tuple[str, ...]:
 
 
 _HEADER = (
-    _line("file", 'case type NAME ["title"]', "What kind of case the file defines."),
-    _line("file", 'organisation NAME ["title"]', "The organisation whose shared words the file defines."),
+    _line("file", 'case type NAME ["title"]', "What kind of case the file defines.", alone=True),
+    _line("file", 'organisation NAME ["title"]', "The organisation whose shared words the file defines.", alone=True),
     _line("case type, organisation", "edition <number>", "The edition of the language that the file is written in."),
     _line("case type", "version <number>", "The number of this version of the definition."),
     _line("case type", "use <text>", "The organisation file whose words, calendars, roles and teams are used."),

@@ -70,12 +70,18 @@ def read_value(kind: str, text: str, start: int, locate: Locate, stop: re.Patter
 
 def read_whole(kind: str, text: str, locate: Locate) -> Value | Trouble:
     """The value that a whole text is."""
-    if kind in _tables().alone:
-        single = read_value(kind, text, 0, locate)
-        if isinstance(single, Read) and single.end == len(text):
-            return single.value
     read = _whole(kind, text)
     return read if isinstance(read, Trouble) else _located(read, locate)
+
+
+@lru_cache(4_096)
+def word_of(kind: str, text: str) -> str:
+    """The terminal that a text is, if a kind is always one word and the text is such a word without blanks."""
+    terminal = _tables().alone.get(kind)
+    if terminal is None or not text or " " in text or "\t" in text:
+        return ""
+    found, end = terminal.token(text, 0)
+    return found if end == len(text) else ""
 
 
 @lru_cache(4_096)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from casedsl.syntax.span import Span
 from casedsl.syntax.tree import Phrase, Value, Word
-from casedsl.syntax.values import Trouble, read_whole
+from casedsl.syntax.values import Trouble, read_whole, word_of
 from casedsl.syntax.yaml_complaints import Complaints
 from casedsl.syntax.yaml_nodes import Mapping, Node, Scalar, Sequence
 from casedsl.syntax.yaml_places import Content, content_of
@@ -86,6 +86,23 @@ class Values:
         return Word("FLAG", key.text, content_of(self.file, key, self.rows).span(0, len(key.text)))
 
     def scalar(self, kind: str, node: Scalar) -> Value | None:
+        return self.plain(kind, node) or self.written(kind, node)
+
+    def plain(self, kind: str, node: Scalar) -> Word | None:
+        """A text, or a kind that is one word, where its characters just follow each other: most scalars are so."""
+        (row, column), (last, end) = node.start, node.end
+        text = node.text
+        begin = column + 1 if node.style else column
+        if last != row or end - column - 2 * (begin - column) != len(text):
+            return None
+        span = Span(self.file, row + 1, begin + 1, row + 1, begin + len(text) + 1)
+        if kind == "text":
+            plain = '"' not in text and "\\" not in text
+            return Word("STRING", f'"{text}"', span, ((1, row, begin),)) if plain else None
+        terminal = word_of(kind, text)
+        return Word(terminal, text, span) if terminal else None
+
+    def written(self, kind: str, node: Scalar) -> Value | None:
         content = content_of(self.file, node, self.rows)
         if kind == "text":
             return quoted(content)
@@ -114,7 +131,7 @@ class Values:
 
     def item(self, kind: str, node: Node, key: Scalar) -> Value | None:
         if isinstance(node, Scalar):
-            return self.whole(kind, content_of(self.file, node, self.rows), kind)
+            return self.plain(kind, node) or self.whole(kind, content_of(self.file, node, self.rows), kind)
         self.complaints.no_scalar(key, node, listed=True)
         return None
 

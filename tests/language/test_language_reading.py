@@ -44,6 +44,16 @@ def test_a_misspelt_keyword() -> None:
 
 
 @program
+def test_a_misspelt_keyword_behind_a_flag() -> None:
+    """
+    first stat new                              # CD003[stat] there is no line `stat …` at the left margin
+        on answer -> done
+            by clerk
+    final satte done                            # CD003[satte] there is no line `satte …` at the left margin
+    """
+
+
+@program
 def test_a_keyword_of_another_block() -> None:
     """
     first state new
@@ -175,8 +185,9 @@ def test_what_belongs_below_is_said() -> None:
     assert [found[3] for found in told(f"{HEADER}{NEW}{END}stage s of new\n")] == [
         "indent below it: `alert`, `escalate to`, `move to`, `on`, `prompt`"
     ]
-    assert [found[3] for found in told('case type x "X"\n')] == [
-        "indent below it: `edition`, `number`, `retain`, `use`, `version`"
+    assert [found[2] for found in told('case type x "X"\n')] == [
+        "no state is the first",
+        "the file doesn't say in which edition of the language it is written",
     ]
 
 
