@@ -15,7 +15,7 @@ from cli_desk import EXAMPLE, FRIDAY, NUMBER, Done, contents, example, run, two_
 from casedsl import __version__
 from casedsl.cli import casedsl
 
-BROKEN = ("by       legal\n        but not", "by       legl\n        but not")
+BROKEN = ("by          legal\n        but not", "by          legl\n        but not")
 ESCAPE = "\x1b"
 
 
@@ -56,18 +56,18 @@ def test_check_shows_findings_in_three_forms(broken: Path) -> None:
     assert (full.code, full.err) == (1, "1 error in 1 file\n")
     head, place, row, carets, way_out = full.out.splitlines()
     assert head == "CD004 error: there is no role `legl`"
-    assert place == "   --> complaint.case:91:18"
-    assert row.endswith("by       legl")
+    assert place == "   --> complaint.case:91:21"
+    assert row.endswith("by          legl")
     assert carets.rstrip()[-4:] == "^^^^"
     assert way_out.split(maxsplit=3)[:3] == ["=", "way", "out"]
     concise = run("check", "complaint.case", "--output-format", "concise", cwd=broken)
-    assert concise.out.startswith("complaint.case:91:18: CD004 error: there is no role `legl` (")
+    assert concise.out.startswith("complaint.case:91:21: CD004 error: there is no role `legl` (")
     assert concise.out.count("\n") == 1
     machine = run("check", "complaint.case", "--format", "json", cwd=broken)
     document = json.loads(machine.out)
     assert (document["version"], len(document["findings"])) == (1, 1)
     assert document["findings"][0]["place"] == {
-        "file": "complaint.case", "line": 91, "column": 18, "end line": 91, "end column": 22
+        "file": "complaint.case", "line": 91, "column": 21, "end line": 91, "end column": 25
     }  # fmt: skip
     assert (concise.code, machine.code, concise.err, machine.err) == (1, 1, full.err, full.err)
 

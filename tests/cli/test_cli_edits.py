@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from cli_desk import NUMBER, Done, example, run
 
-HOURS = ("assignee              after 2 working hours", "assignee              after 3 working hours")
+HOURS = ("assignee    after 2 working hours", "assignee    after 3 working hours")
 ROLE = (
-    'on acknowledge -> in_review                    "Acknowledge"\n        by       handler, supervisor',
-    'on acknowledge -> in_review                    "Acknowledge"\n        by       supervisor',
+    'on acknowledge -> in_review                     "Acknowledge"\n        by          handler, supervisor',
+    'on acknowledge -> in_review                     "Acknowledge"\n        by          supervisor',
 )
 LIMIT = ("refund > 10000 GBP", "refund > 20000 GBP")
 RENAMED = ("in_review", "under_review")

@@ -8,7 +8,7 @@ import pytest
 from cli_desk import example, run
 
 WARNING = (
-    "complaint.case:10:16: CD405 warning: the locked calendars end with 2031, too early for 10 working days from "
+    "complaint.case:10:17: CD405 warning: the locked calendars end with 2031, too early for 10 working days from "
     "22 December 2031 ("
 )
 

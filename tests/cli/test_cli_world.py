@@ -143,7 +143,7 @@ def test_an_error_of_ours_has_its_own_code_and_asks_for_a_report(
 
 def test_a_process_prints_the_same_as_a_call_within(tmp_path: Path) -> None:
     """The other tests call the program in their own process; this one shows that it makes no difference."""
-    folder = example(tmp_path, ("by       supervisor", "by       superviser"))
+    folder = example(tmp_path, ("by          supervisor", "by          superviser"))
     for words in (["check", "complaint.case"], ["check", "none.case"], ["rule", "CD101"], ["chek"]):
         inside, outside = run(*words, cwd=folder), start(*words, cwd=folder)
         assert (outside.code, outside.out) == (inside.code, inside.out)

@@ -14,7 +14,7 @@ from casedsl.artifact.lock import Lock, read_lock
 from casedsl.compile import Compiled, check, compile_case
 from casedsl.syntax.alike import same_tree
 from casedsl.syntax.case import read_case
-from casedsl.syntax.printing import print_yaml
+from casedsl.syntax.printing import print_case, print_yaml
 from casedsl.syntax.source import Source
 from casedsl.syntax.yaml_reader import read_yaml
 
@@ -43,6 +43,15 @@ def test_the_yaml_coat_is_the_case_coat_converted(path: Path) -> None:
     assert found == ()
     assert yaml is not None
     assert same_tree(case, yaml)
+
+
+@pytest.mark.parametrize("path", [*PAIRS, *sorted((EXAMPLES / "incident").glob("*.case"))], ids=lambda path: path.stem)
+def test_an_example_is_written_in_the_one_form(path: Path) -> None:
+    """Run `casedsl fmt` on it if this fails."""
+    text = path.read_text("utf-8")
+    document, _ = read_case(Source(path.name, text))
+    assert document is not None
+    assert print_case(document) == text
 
 
 @pytest.mark.parametrize("path", PAIRS, ids=lambda path: path.stem)
