@@ -18,7 +18,7 @@ from casedsl.cli.rim import Group, Stop, discard_output, leave_pipe, say, unread
 from casedsl.report.plain import one_line
 
 _COMMANDS = {
-    "check": ("checking", "check", "Check definitions and say what is wrong with them."),
+    "check": ("check.command", "check", "Check definitions and say what is wrong with them."),
     "fmt": ("formatting", "fmt", "Format definitions, in either coat."),
     "convert": ("formatting", "convert", "Write a definition in the other coat."),
     "compile": ("compiling", "compile_", "Compile a definition to an artifact and its calendars."),
@@ -27,8 +27,8 @@ _COMMANDS = {
     "calendars": ("calendars", "calendars", "Lock the public holidays and time zones in a file."),
     "case": ("cases", "case", "Open cases and work them in a database file."),
     "init": ("starting", "init", "Write a case type to begin with, from a template."),
-    "config": ("configuring", "config_", "Show the settings of a project, and where each comes from."),
-    "cache": ("cleaning", "cache_", "Find or empty the cache of `check`."),
+    "config": ("check.configuring", "config_", "Show the settings of a project, and where each comes from."),
+    "cache": ("check.cleaning", "cache_", "Find or empty the cache of `check`."),
     "schema": ("editors", "schema", "Write the JSON Schema of definitions in YAML, for editors."),
     "editor": ("editors", "editor", "Write what editors read about the language."),
     "demo": ("demo", "demo", "Play a whole case, from its definition to its journal."),

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from casedsl.cli.config import Config, Configs
-from casedsl.cli.patterns import matches
+from casedsl.cli.check.config import Config, Configs
+from casedsl.cli.check.patterns import matches
 from casedsl.cli.rim import STDIN, Stop, coloured, read_bytes, reader, say, unreadable
 from casedsl.report.selection import shown
 from casedsl.report.text import full, summary

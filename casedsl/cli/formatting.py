@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from casedsl.cli.config import Configs
+from casedsl.cli.check.config import Configs
 from casedsl.cli.definitions import definitions
 from casedsl.cli.rim import STDIN, Stop, put, read_bytes, reader, say, stdin_option, unreadable, write_file
 from casedsl.report.plain import one_line, plain
@@ -27,7 +27,7 @@ from casedsl.syntax.coats import (
     read_to_print,
 )
 from casedsl.syntax.converting import Converted, converted, other_coat
-from casedsl.syntax.edits import carried_out, changes, difference, with_last_end
+from casedsl.syntax.mending.edits import carried_out, changes, difference, with_last_end
 from casedsl.syntax.source import stem_of
 
 REPORT = "this is an error of casedsl, not of your file, and nothing was written: please report it with the file"

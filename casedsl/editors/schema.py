@@ -21,7 +21,7 @@ from casedsl.syntax.constructs import EDITION
 from casedsl.syntax.language import HEADS, LANGUAGE, Language, Row, margin_of
 from casedsl.syntax.shapes import Clause, Either, Part
 from casedsl.syntax.shapes import Keyword as Fixed
-from casedsl.syntax.yaml_values import LISTS, PAIRS, RECORDS, YES
+from casedsl.syntax.yaml.values import LISTS, PAIRS, RECORDS, YES
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 _Schema = dict[str, Any]

@@ -18,8 +18,8 @@ from casedsl.syntax.finding import Finding
 from casedsl.syntax.printing import print_case, print_yaml
 from casedsl.syntax.source import YAML, Source, read_source
 from casedsl.syntax.tree import Document
-from casedsl.syntax.yaml_nodes import read_nodes
-from casedsl.syntax.yaml_reader import read_yaml
+from casedsl.syntax.yaml.nodes import read_nodes
+from casedsl.syntax.yaml.reader import read_yaml
 
 Reads: TypeAlias = Callable[[Source], tuple[Document | None, tuple[Finding, ...]]]
 

@@ -28,7 +28,7 @@ class Comment:
 def comments_of(source: Source) -> tuple[Comment, ...]:
     """The comments of a source in either coat, in order."""
     if source.file.endswith(YAML):
-        from casedsl.syntax.yaml_nodes import read_nodes  # here, so that a `.case` file is read without YAML
+        from casedsl.syntax.yaml.nodes import read_nodes  # here, so that a `.case` file is read without YAML
 
         rows, found = source.lines(), read_nodes(source).comments
         return tuple(_comment(source, row, column, rows[row]) for row, (column, _) in sorted(found.items()))

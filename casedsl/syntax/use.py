@@ -57,7 +57,7 @@ def _reader(file: str) -> Callable[[Source], tuple[Document | None, tuple[Findin
     """The reader of a file's coat, by its name; a `.case` file is read without loading YAML."""
     if file.endswith(SUFFIXES[0]):
         return read_case
-    from casedsl.syntax.yaml_reader import read_yaml
+    from casedsl.syntax.yaml.reader import read_yaml
 
     return read_yaml if file.endswith(YAML) else read_case
 

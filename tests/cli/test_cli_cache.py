@@ -17,12 +17,12 @@ import pytest
 from cli_desk import EXAMPLE, Done, run, script
 from letters import LETTER, SLIP, SOUND, above, beside, write
 
-import casedsl.cli.cache as cache_module
-from casedsl.cli.cache import MOST_ENTRY, Cache, cache_folder, compiler_stamp
-from casedsl.cli.outcomes import (
+import casedsl.cli.check.cache as cache_module
+from casedsl.cli.check.cache import MOST_ENTRY, Cache, cache_folder, compiler_stamp
+from casedsl.cli.check.outcomes import (
     Outcome,
 )
-from casedsl.cli.outlook import looked_at
+from casedsl.cli.check.outlook import looked_at
 from casedsl.syntax.finding import Finding
 from casedsl.syntax.ignores import Heard
 from casedsl.syntax.span import Span

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from letters import LETTER, SLIP, SOUND, write
 
-from casedsl.cli.config import FORMATS, KEYS
-from casedsl.cli.patterns import matches
+from casedsl.cli.check.config import FORMATS, KEYS
+from casedsl.cli.check.patterns import matches
 from casedsl.report.formats import FORMATS as BUILT
 
 

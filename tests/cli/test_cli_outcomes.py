@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casedsl.cli.cache import Cache
-from casedsl.cli.outcomes import (
+from casedsl.cli.check.cache import Cache
+from casedsl.cli.check.outcomes import (
     FilePlaces,
     Outcome,
     read_findings,
@@ -21,7 +21,7 @@ from casedsl.cli.outcomes import (
     written_findings,
     written_opinions,
 )
-from casedsl.cli.outlook import looked_at, rule_names
+from casedsl.cli.check.outlook import looked_at, rule_names
 from casedsl.compile import check
 from casedsl.report.fingerprint import marks
 from casedsl.report.formats import Shown

@@ -16,8 +16,8 @@ import pytest
 from cli_desk import environment, run
 from letters import LETTER, SLIP, SOUND, write
 
+from casedsl.cli.check.watching import PAUSE, SETTLES, watch
 from casedsl.cli.rim import Stamp, Stop, stamp_of
-from casedsl.cli.watching import PAUSE, SETTLES, watch
 
 
 class Enough(Exception):

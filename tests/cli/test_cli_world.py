@@ -132,7 +132,7 @@ def test_an_interrupt_ends_with_130(tmp_path: Path) -> None:
 def test_an_error_of_ours_has_its_own_code_and_asks_for_a_report(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("casedsl.cli.checking.summary", lambda *_: 1 / 0)
+    monkeypatch.setattr("casedsl.cli.check.command.summary", lambda *_: 1 / 0)
     done = run("check", EXAMPLE, cwd=tmp_path)
     assert done.code == 3
     assert "ZeroDivisionError" in done.err

@@ -33,7 +33,7 @@ from casedsl.report.text import full
 from casedsl.syntax.alike import same_tree
 from casedsl.syntax.case import read_case
 from casedsl.syntax.source import Source
-from casedsl.syntax.yaml_reader import read_yaml
+from casedsl.syntax.yaml.reader import read_yaml
 
 EXAMPLE = ROOT / "examples" / "complaint"
 BLOCKS = [block for page in PAGES for block in blocks_of(page)]

@@ -27,7 +27,7 @@ from casedsl.syntax.printing import print_yaml
 from casedsl.syntax.source import Source
 from casedsl.syntax.span import Span
 from casedsl.syntax.values import Trouble, read_whole
-from casedsl.syntax.yaml_reader import read_yaml
+from casedsl.syntax.yaml.reader import read_yaml
 
 BUILT = Draft7Validator(schema())
 WHOLE = Draft7Validator(schema(later=True))

@@ -16,7 +16,7 @@ from casedsl.syntax.alike import same_tree
 from casedsl.syntax.case import read_case
 from casedsl.syntax.printing import print_case, print_yaml
 from casedsl.syntax.source import Source
-from casedsl.syntax.yaml_reader import read_yaml
+from casedsl.syntax.yaml.reader import read_yaml
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 PAIRS = sorted(path for folder in ("complaint", "draft_iesg") for path in (EXAMPLES / folder).glob("*.case"))

@@ -24,7 +24,7 @@ from casedsl.syntax.language import Language
 from casedsl.syntax.printing import print_case, print_yaml
 from casedsl.syntax.source import Source
 from casedsl.syntax.tree import Document, Line
-from casedsl.syntax.yaml_reader import read_yaml
+from casedsl.syntax.yaml.reader import read_yaml
 
 DUMMY = Language(
     (

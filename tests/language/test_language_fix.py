@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from language_programs import ACME
 from language_trees import documents
 
-from casedsl.cli.fixing import Fixed, Look, each_alone, fixed
+from casedsl.cli.check.fixing import Fixed, Look, each_alone, fixed
 from casedsl.compile import Checked
 from casedsl.syntax.coats import COATS, Coat, coat_of
-from casedsl.syntax.edits import applied
 from casedsl.syntax.finding import Edit, Finding, Fix
-from casedsl.syntax.meant import as_meant
+from casedsl.syntax.mending.edits import applied
+from casedsl.syntax.mending.meant import as_meant
+from casedsl.syntax.mending.taking import all_lines, line_at, text_edits
 from casedsl.syntax.source import Source
 from casedsl.syntax.span import Span
-from casedsl.syntax.taking import all_lines, line_at, text_edits
 from casedsl.syntax.tree import Document
 from casedsl.syntax.use import Read
 

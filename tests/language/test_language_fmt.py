@@ -22,7 +22,7 @@ from casedsl.syntax.coats import (
     neat,
     read_to_print,
 )
-from casedsl.syntax.edits import TextEdit, applied, carried_out, changes, difference, stretch_of, with_last_end
+from casedsl.syntax.mending.edits import TextEdit, applied, carried_out, changes, difference, stretch_of, with_last_end
 from casedsl.syntax.source import Source, read_source
 from casedsl.syntax.span import Span
 

@@ -24,7 +24,7 @@ from casedsl.syntax.source import Source
 from casedsl.syntax.span import Span
 from casedsl.syntax.tree import Document, Line, Word
 from casedsl.syntax.values import Trouble, read_whole
-from casedsl.syntax.yaml_reader import read_yaml
+from casedsl.syntax.yaml.reader import read_yaml
 
 SEEDED = settings(
     derandomize=True,

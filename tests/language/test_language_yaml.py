@@ -15,7 +15,7 @@ from casedsl.syntax.case import read_case
 from casedsl.syntax.finding import Finding
 from casedsl.syntax.source import Source
 from casedsl.syntax.tree import Line, Value, Word, text_of
-from casedsl.syntax.yaml_reader import read_yaml
+from casedsl.syntax.yaml.reader import read_yaml
 
 SEEDED = settings(derandomize=True, deadline=None, max_examples=60)
 TWINS = Path(__file__).parent / "twins"

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from casedsl.syntax.source import Source
 from casedsl.syntax.tree import place_at
-from casedsl.syntax.yaml_nodes import Scalar, read_nodes
-from casedsl.syntax.yaml_places import content_of
+from casedsl.syntax.yaml.nodes import Scalar, read_nodes
+from casedsl.syntax.yaml.places import content_of
 
 SEEDED = settings(derandomize=True, deadline=None, max_examples=200)
 SIGNS = st.sampled_from(list("ab {}:#'\"\\.,-é🎉\n"))

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-from casedsl.syntax.edits import TextEdit
 from casedsl.syntax.language import LANGUAGE, Language, Row, margin_of
+from casedsl.syntax.mending.edits import TextEdit
 from casedsl.syntax.source import Source
 from casedsl.syntax.tree import Document, Line
-from casedsl.syntax.yaml_nodes import Mapping, Node, Scalar, Sequence, read_nodes
+from casedsl.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence, read_nodes
 
 
 @dataclass(frozen=True, slots=True)

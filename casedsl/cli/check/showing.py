@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from casedsl import __version__
-from casedsl.cli.cache import Cache
-from casedsl.cli.runs import Result, names_of, sources_of
+from casedsl.cli.check.cache import Cache
+from casedsl.cli.check.runs import Result, names_of, sources_of
 from casedsl.report.formats import FORMATS, Shown
 from casedsl.report.selection import Names
 from casedsl.syntax.finding import Finding, Severity

@@ -14,8 +14,8 @@ from datetime import date
 from functools import partial
 from itertools import chain
 
-from casedsl.cli.cache import Cache
-from casedsl.cli.outcomes import Outcome, with_opinions
+from casedsl.cli.check.cache import Cache
+from casedsl.cli.check.outcomes import Outcome, with_opinions
 from casedsl.cli.rim import STDIN, Stamp, Stop, read_bytes, reader, stamp_of, unreadable
 from casedsl.report.selection import Names
 from casedsl.syntax.source import Source, read_source, source_again
@@ -135,7 +135,7 @@ def _result(file: str, disk: Disk, terms: Terms, cache: Cache) -> Result:
 
 def _checked(file: str, disk: Disk, terms: Terms, cache: Cache) -> Outcome:
     """A file that has to be read."""
-    from casedsl.cli.outlook import looked_at  # the compiler: a second's tenth that a known file doesn't pay
+    from casedsl.cli.check.outlook import looked_at  # the compiler: a second's tenth that a known file doesn't pay
 
     outcome = looked_at(file, disk.read, disk.digest, terms.today)
     cache.keep(outcome)
@@ -173,7 +173,7 @@ def names_of(cache: Cache) -> Names:
     """The rules there are, from the cache where that knows them."""
     kept = cache.names()
     if kept is None:
-        from casedsl.cli.outlook import rule_names
+        from casedsl.cli.check.outlook import rule_names
 
         kept = rule_names()
         cache.keep_names(kept)

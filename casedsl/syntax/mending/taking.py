@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from casedsl.syntax.coats import YAML_COAT, coat_of
-from casedsl.syntax.edits import TextEdit, stretch_of
 from casedsl.syntax.finding import Edit
+from casedsl.syntax.mending.edits import TextEdit, stretch_of
+from casedsl.syntax.mending.taking_yaml import taken_from_yaml
 from casedsl.syntax.source import Source
 from casedsl.syntax.span import Span
-from casedsl.syntax.taking_yaml import taken_from_yaml
 from casedsl.syntax.tree import Document, Line
 
 INDENT = 4

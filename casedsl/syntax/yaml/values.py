@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from casedsl.syntax.span import Span
 from casedsl.syntax.tree import Phrase, Value, Word
 from casedsl.syntax.values import Trouble, read_whole, word_of
-from casedsl.syntax.yaml_complaints import Complaints
-from casedsl.syntax.yaml_nodes import Mapping, Node, Scalar, Sequence
-from casedsl.syntax.yaml_places import Content, content_of
+from casedsl.syntax.yaml.complaints import Complaints
+from casedsl.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence
+from casedsl.syntax.yaml.places import Content, content_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from casedsl import __version__
-from casedsl.cli.outcomes import Outcome, read_findings, read_outcome, written, written_findings
+from casedsl.cli.check.outcomes import Outcome, read_findings, read_outcome, written, written_findings
 from casedsl.report.selection import Names
 from casedsl.syntax.finding import Finding
 
@@ -168,7 +168,7 @@ def compiler_stamp() -> str:
 
 def _sources() -> Iterator[Path]:
     """The files that make up the compiler; for packages that read, the one that says their version."""
-    own = Path(__file__).resolve().parent.parent
+    own = Path(__file__).resolve().parents[2]
     yield from own.rglob("*.py")
     for folder in (own / "grammar", own.parent / "grammar"):
         yield from (*folder.glob("*.lark"), *folder.glob("*.json"))

@@ -38,7 +38,7 @@ def mended(
 ) -> bool:
     """Carry out, or show, the fixes of the findings that are chosen; whether anything changes. A file that comes from
     standard input goes to standard output. Fixes of shared names count only where a `whole` folder is checked."""
-    from casedsl.cli.fixing import each_alone, fixed  # the compiler: only who mends waits for it
+    from casedsl.cli.check.fixing import each_alone, fixed  # the compiler: only who mends waits for it
     from casedsl.compile import Checked
     from casedsl.together import check_all
 

@@ -9,9 +9,9 @@ from casedsl.syntax.lines import LineTrouble, begins_with_value
 from casedsl.syntax.span import Span
 from casedsl.syntax.spelling import brief, listed, nearest
 from casedsl.syntax.values import Trouble, spellings, starts, takes, wanted
-from casedsl.syntax.yaml_keys import ANY, Key
-from casedsl.syntax.yaml_nodes import Mapping, Node, Scalar, Sequence
-from casedsl.syntax.yaml_places import Content, content_of
+from casedsl.syntax.yaml.keys import ANY, Key
+from casedsl.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence
+from casedsl.syntax.yaml.places import Content, content_of
 
 MOST_FINDINGS = 500
 

@@ -8,8 +8,8 @@ from dataclasses import asdict
 from datetime import date
 
 from casedsl.analysis.sharing import Shared, Sharing
-from casedsl.cli.day import lock_beside
-from casedsl.cli.outcomes import FilePlaces, Outcome, written_opinions
+from casedsl.cli.check.day import lock_beside
+from casedsl.cli.check.outcomes import FilePlaces, Outcome, written_opinions
 from casedsl.compile import Checked, check
 from casedsl.report.selection import Names
 from casedsl.rules import RULES, code_of, is_certain, page_of, slug_of

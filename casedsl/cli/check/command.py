@@ -11,17 +11,17 @@ from datetime import date
 
 import click
 
-from casedsl.cli.cache import Cache, no_cache, user_cache
-from casedsl.cli.choosing import Chooser, setting
-from casedsl.cli.config import FORMATS, Config, Configs
-from casedsl.cli.day import day_of
+from casedsl.cli.check.cache import Cache, no_cache, user_cache
+from casedsl.cli.check.choosing import Chooser, setting
+from casedsl.cli.check.config import FORMATS, Config, Configs
+from casedsl.cli.check.day import day_of
+from casedsl.cli.check.mending import Mending, mended
+from casedsl.cli.check.runs import Result, Terms, names_of, run
+from casedsl.cli.check.showing import Findings, rendered, statistics
+from casedsl.cli.check.together import judged_together
+from casedsl.cli.check.watching import watch
 from casedsl.cli.definitions import definitions, unique
-from casedsl.cli.mending import Mending, mended
 from casedsl.cli.rim import STDIN, Stamp, Stop, color_option, coloured, put, say, stamp_of, stdin_option, write_file
-from casedsl.cli.runs import Result, Terms, names_of, run
-from casedsl.cli.showing import Findings, rendered, statistics
-from casedsl.cli.together import judged_together
-from casedsl.cli.watching import watch
 from casedsl.report.selection import counts, is_shown, wants_opinions
 from casedsl.report.text import summary
 from casedsl.syntax.finding import Finding, Severity

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from casedsl.cli.config import KEYS, Config, Configs
-from casedsl.cli.patterns import matches
+from casedsl.cli.check.config import KEYS, Config, Configs
+from casedsl.cli.check.patterns import matches
 from casedsl.cli.rim import Stop
 from casedsl.report.selection import Choice, Names, codes_of, kept_anyway, unknown
 

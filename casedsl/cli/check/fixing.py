@@ -15,11 +15,11 @@ from casedsl.cli.definitions import unique
 from casedsl.compile import Checked, check
 from casedsl.report.plain import plain
 from casedsl.syntax.coats import coat_of
-from casedsl.syntax.edits import TextEdit, carried_out, difference
 from casedsl.syntax.finding import Edit, Finding
-from casedsl.syntax.meant import as_meant
+from casedsl.syntax.mending.edits import TextEdit, carried_out, difference
+from casedsl.syntax.mending.meant import as_meant
+from casedsl.syntax.mending.taking import text_edits
 from casedsl.syntax.source import Source, read_source
-from casedsl.syntax.taking import text_edits
 from casedsl.syntax.tree import Document
 from casedsl.syntax.use import Read
 

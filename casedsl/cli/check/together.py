@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
-from casedsl.cli.cache import Cache
-from casedsl.cli.outcomes import Outcome
+from casedsl.cli.check.cache import Cache
+from casedsl.cli.check.outcomes import Outcome
 from casedsl.syntax.finding import Finding
 from casedsl.syntax.ignores import silenced, unused_together
 
@@ -35,7 +35,7 @@ def _shared_names(outcomes: Sequence[Outcome], cache: Cache) -> tuple[Finding, .
     digest = hashlib.sha256("\n".join(sharings).encode()).hexdigest()
     kept = cache.findings(digest)
     if kept is None:
-        from casedsl.cli.outlook import unused_names  # the compiler
+        from casedsl.cli.check.outlook import unused_names  # the compiler
 
         kept = unused_names(sharings)
         cache.keep_findings(digest, kept)

@@ -11,12 +11,12 @@ from collections import Counter
 from dataclasses import replace
 
 from casedsl.syntax.alike import comments_in, comments_inside, same_tree
-from casedsl.syntax.edits import stretch_of
 from casedsl.syntax.finding import Edit
+from casedsl.syntax.mending.edits import stretch_of
+from casedsl.syntax.mending.taking import all_lines, line_at, without
 from casedsl.syntax.printing.words import written
 from casedsl.syntax.source import Source
 from casedsl.syntax.span import Span
-from casedsl.syntax.taking import all_lines, line_at, without
 from casedsl.syntax.tree import Document, Line, Value
 
 _NAME, _TITLE = "NAME", "TITLE"

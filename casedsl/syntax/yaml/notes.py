@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from casedsl.syntax.tree import Line
-from casedsl.syntax.yaml_nodes import Mapping, Node, Nodes, Scalar, Sequence
+from casedsl.syntax.yaml.nodes import Mapping, Node, Nodes, Scalar, Sequence
 
 
 class Notes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from casedsl.cli.cache import cache_folder, clean
+from casedsl.cli.check.cache import cache_folder, clean
 from casedsl.cli.rim import Group, Stop, put, say
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from casedsl.syntax.span import Span
 from casedsl.syntax.tree import Places, place_at
-from casedsl.syntax.yaml_nodes import Scalar
+from casedsl.syntax.yaml.nodes import Scalar
 
 _ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
 _CONTINUED = re.compile(r"\\[ \t]*\n[ \t]*")

@@ -19,11 +19,11 @@ from casedsl.syntax.language import HEADS, LANGUAGE, Language, Row, margin_of
 from casedsl.syntax.source import Source
 from casedsl.syntax.span import Span
 from casedsl.syntax.tree import Document, Line, Value, Word
-from casedsl.syntax.yaml_complaints import Complaints
-from casedsl.syntax.yaml_keys import ANY, Key, keys_of
-from casedsl.syntax.yaml_nodes import Mapping, Node, Nodes, Scalar, Sequence, read_nodes
-from casedsl.syntax.yaml_notes import Notes
-from casedsl.syntax.yaml_values import Values
+from casedsl.syntax.yaml.complaints import Complaints
+from casedsl.syntax.yaml.keys import ANY, Key, keys_of
+from casedsl.syntax.yaml.nodes import Mapping, Node, Nodes, Scalar, Sequence, read_nodes
+from casedsl.syntax.yaml.notes import Notes
+from casedsl.syntax.yaml.values import Values
 
 _WORD = re.compile(r"\w+")
 

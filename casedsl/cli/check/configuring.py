@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import click
 
-from casedsl.cli.config import KEYS, Config, Configs
+from casedsl.cli.check.config import KEYS, Config, Configs
 from casedsl.cli.rim import Group, put
 
 

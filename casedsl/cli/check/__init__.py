@@ -1,0 +1,1 @@
+"""`casedsl check`: settings, files, cache, choice, output, fixes, each in a module of its own."""
