@@ -133,13 +133,9 @@ class _Builder:
         stack = [_Open(None)]
         for event in _events(text):
             if isinstance(event, yaml.ScalarEvent):
-                self.note(event)
-                scalar = Scalar(event.value, _style(event), _start(event), _end(event))
-                self.scalars.append(scalar)
-                if scalar.end[0] > scalar.start[0]:
-                    self.inside.update(range(scalar.start[0] + 1, scalar.end[0]))
-                self.put(stack, scalar, event.anchor)
-            elif isinstance(event, yaml.CollectionStartEvent):
+                self.put(stack, self.scalar(event), event.anchor)
+                continue
+            if isinstance(event, yaml.CollectionStartEvent):
                 self.note(event)
                 if len(stack) > DEEPEST:
                     self.say(event, f"this is nested more than {DEEPEST} levels deep", "is this file a definition?")
@@ -157,6 +153,16 @@ class _Builder:
         roots = stack[0].items
         return self.root(roots[0]) if roots else None
 
+    def scalar(self, event: yaml.ScalarEvent) -> Scalar:
+        if event.tag is not None or event.anchor is not None:
+            self.note(event)
+        start, end = _start(event), _end(event)
+        scalar = Scalar(event.value, event.style if event.style in _QUOTES else "", start, end)
+        self.scalars.append(scalar)
+        if end[0] > start[0]:
+            self.inside.update(range(start[0] + 1, end[0]))
+        return scalar
+
     def root(self, node: Node) -> Mapping | None:
         if isinstance(node, Mapping):
             return node
@@ -169,16 +175,14 @@ class _Builder:
 
     def put(self, stack: list[_Open], node: Node, anchor: str | None) -> None:
         self.count += 1
-        if len(stack) == 1 and stack[0].items:
-            if len(stack[0].items) == 1:
-                headline = "a second document begins here"
-                self.found.append(_finding(self.source, *node.start, 1, headline, "put it into its own file"))
-            stack[0].items.append(node)
-            return
-        if anchor is not None:
+        items = stack[-1].items
+        if len(stack) == 1 and len(items) == 1:
+            headline = "a second document begins here"
+            self.found.append(_finding(self.source, *node.start, 1, headline, "put it into its own file"))
+        elif anchor is not None:
             self.anchors[anchor] = node
             self.sizes[anchor] = _size(node)
-        stack[-1].items.append(node)
+        items.append(node)
 
     def closed(self, done: _Open, event: yaml.Event) -> Node:
         assert done.event is not None
@@ -252,8 +256,7 @@ def _end(event: yaml.Event) -> tuple[int, int]:
     return (mark.line, mark.column) if mark else (0, 0)
 
 
-def _style(event: yaml.ScalarEvent) -> str:
-    return event.style if event.style in ('"', "'", "|", ">") else ""
+_QUOTES = frozenset({'"', "'", "|", ">"})
 
 
 def _short_tag(tag: str) -> str:
