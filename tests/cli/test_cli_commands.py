@@ -53,7 +53,7 @@ def test_a_folder_stands_for_its_definitions_without_those_of_tools(folder: Path
 
 def test_check_shows_findings_in_three_forms(broken: Path) -> None:
     full = run("check", "complaint.case", cwd=broken)
-    assert (full.code, full.err) == (1, "1 error in 1 file\n")
+    assert (full.code, full.err) == (1, "1 error in 1 file; 1 can be mended with --fix\n")
     head, place, row, carets, way_out = full.out.splitlines()
     assert head == "CD004 error: there is no role `legl`"
     assert place == "   --> complaint.case:91:21"

@@ -131,9 +131,9 @@ class Program:
                 self.lines.put(line.decode())
 
     def until(self, ending: str) -> list[str]:
-        """The lines up to one that ends so."""
+        """The lines up to one that says so."""
         found, end = list[str](), time.monotonic() + 30
-        while not (found and found[-1].endswith(f"{ending}\n")):
+        while not (found and ending in found[-1]):
             try:
                 found.append(self.lines.get(timeout=max(0.1, end - time.monotonic())))
             except Empty:

@@ -145,7 +145,7 @@ def look(asked: Asked, seen: dict[str, Stamp], clear: bool = False) -> int:
     form = setting("output-format", asked.given, config)
     _show(Findings(chosen, results, cache), form, asked, setting("fail-on", asked.given, config))
     if not asked.quiet:
-        say(summary(chosen, len(files)) + (f", {ignored} ignored" if ignored else ""))
+        say(summary(chosen, len(files)) + (f", {ignored} ignored" if ignored else "") + _fixable(chosen))
     failing = any(counts(finding, chooser.of(finding.span.file)) for finding in chosen)
     return int(failing and not asked.exit_zero)
 
@@ -173,6 +173,13 @@ def _results(
     if any(result.new for result in results):
         cache.prune()
     return results
+
+
+def _fixable(findings: Iterable[Finding]) -> str:
+    """How many of the findings a fix can mend, where there are any."""
+    safe = [finding.fix.safe for finding in findings if finding.fix is not None]
+    how = [(safe.count(True), "--fix"), (safe.count(False), "--fix --unsafe-fixes")]
+    return "".join(f"; {count} can be mended with {option}" for count, option in how if count)
 
 
 def _show(findings: Findings, form: str, asked: Asked, fail_on: Severity) -> None:
