@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import PurePath
 from typing import TypeAlias
 
@@ -34,7 +35,7 @@ def read_definition(file: str, read: Read) -> Reading:
     """A file and all that it uses. Raises OSError if the file itself can't be read; what it uses becomes findings."""
     sources: dict[str, Source] = {}
     found: list[Finding] = []
-    document = _read(file, read(file), sources, found)
+    document = _noted(file, _understood(file, read(file)), sources, found)
     if document is None:
         return Reading(None, (), sources, tuple(found))
     used = _used(document, (file,), read, sources, found)
@@ -42,15 +43,27 @@ def read_definition(file: str, read: Read) -> Reading:
     return Reading(document, tuple(other for other in used if other), sources, tuple(found))
 
 
-def _read(file: str, data: bytes, sources: dict[str, Source], found: list[Finding]) -> Document | None:
-    source = read_source(file, data)
-    if isinstance(source, Finding):
-        found.append(source)
-        return None
-    sources[file] = source
-    document, findings = _reader(file)(source)
+_Understood: TypeAlias = tuple[Source | None, Document | None, tuple[Finding, ...]]
+
+
+def _noted(file: str, understood: _Understood, sources: dict[str, Source], found: list[Finding]) -> Document | None:
+    source, document, findings = understood
+    if source is not None:
+        sources[file] = source
     found.extend(findings)
     return document
+
+
+def _understood(file: str, data: bytes) -> _Understood:
+    """What a file's bytes say."""
+    source = read_source(file, data)
+    if isinstance(source, Finding):
+        return None, None, (source,)
+    return source, *_reader(file)(source)
+
+
+_shared = lru_cache(32)(_understood)
+"""The same for files that are used, kept: many definitions use one organisation."""
 
 
 def _reader(file: str) -> Callable[[Source], tuple[Document | None, tuple[Finding, ...]]]:
@@ -111,7 +124,7 @@ def _opened(
         way_out = "correct the name; it is written without its suffix"
         found.append(_broken(word, f"the file `{files[0]}` doesn't exist", way_out))
         return None
-    document = _read(file, data, sources, found)
+    document = _noted(file, _shared(file, data), sources, found)
     if document is not None and document.kind != "organisation":
         found.append(_broken(word, f"`{file}` is no organisation file", "what is used begins with `organisation`"))
         return None

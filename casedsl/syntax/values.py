@@ -98,7 +98,7 @@ def _located(value: Value, locate: Locate) -> Value:
     span = locate(value.span.column, value.span.end_column)
     if isinstance(value, Word):
         return Word(value.kind, value.text, span)
-    return Phrase(value.kind, tuple(_located(part, locate) for part in value.parts), value.text, span)
+    return Phrase(value.kind, tuple([_located(part, locate) for part in value.parts]), value.text, span)
 
 
 def wanted(stack: tuple[int, ...]) -> tuple[str, ...]:
