@@ -1,7 +1,6 @@
 """The comments of a source: the parser skips them, and some of them are meant for the tools.
 
-A comment begins with `#` outside of quotes, in YAML at the beginning of a line or behind a blank and outside of every
-scalar, and ends with its line.
+A comment begins with `#` outside of quotes, in YAML outside of every scalar, and ends with its line.
 """
 
 from __future__ import annotations

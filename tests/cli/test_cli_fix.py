@@ -109,3 +109,12 @@ def test_what_does_not_go_together_is_said(words: list[str], sentence: str, tmp_
     folder(tmp_path, "letter.case")
     done = run("check", *words, "letter.case", cwd=tmp_path)
     assert (done.code, sentence in done.err) == (2, True)
+
+
+def test_what_was_refused_is_not_promised_again(tmp_path: Path) -> None:
+    text = YAML.replace("purpos:", "purpose:").replace("  spare: {type: text}  # never used\n", "")
+    wrong = text.replace("to: dome,", "to: done, tq: done,").replace("    first", "    purpos: Why\n    first")
+    (folder(tmp_path, "letter.case.yaml")).write_text(wrong, "utf-8")
+    done = run("check", "--fix", "letter.case.yaml", cwd=tmp_path)
+    assert "refused" in done.err
+    assert "can be mended" not in done.err

@@ -296,6 +296,20 @@ def test_typos_are_mended_in_yaml_too() -> None:
     assert done.diff().startswith("--- a.case.yaml\n+++ a.case.yaml\n@@ ")
 
 
+def test_a_key_is_mended_beside_others_on_its_row() -> None:
+    text = "organisation: acme\nedition: 1\nroles:\n  clerk: {title: Clerk, outsid: yes}\n"
+    done = fix(text, "a.case.yaml")
+    assert after(done, "a.case.yaml") == text.replace("outsid", "outside")
+    assert done.refused == ()
+
+
+def test_a_key_that_could_be_two_is_not_mended_unasked() -> None:
+    text = YAML.replace("states:", "fields:\n  kind:\n    typ: text\nstates:")
+    done = fix(text, "a.case.yaml")
+    assert done.new == {}
+    assert [finding.headline for finding in done.unsafe] == ["there is no key `typ` in `kind`"]
+
+
 def test_line_ends_and_marks_stay() -> None:
     text = "\ufeff" + CASE.replace("clerk", "clark").replace("\n", "\r\n")
     assert after(fix(text)) == text.replace("clark", "clerk")

@@ -230,3 +230,22 @@ stages:
     whole = read_to_print("a.case.yaml", text.encode(), YAML_COAT)
     assert isinstance(whole, Whole)
     assert neat(whole) == text.replace(" {to: j,\n           by: k}", "\n        to: j\n        by: k")
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("case type: a\ntitle: >-  # why\n  A # b\n", 'case type: a  # why\ntitle: "A # b"\n'),
+        ("case type: a\ntitle: |# why\n  A\n", "case type: a  # why\ntitle: A\n"),
+        ('case type: a\ntitle: "A"# why\n', "case type: a  # why\ntitle: A\n"),
+        ("case type: a\ntitle: A# b\n", "case type: a\ntitle: A# b\n"),
+        (
+            "organisation: a\ncombinations:\n  - {may be both: [c,# why\n      d]}\n",
+            "organisation: a\ncombinations:\n  - {may be both: [c, d]}  # why\n",
+        ),
+    ],
+)
+def test_comments_in_yaml_are_found_wherever_the_parser_skips_them(text: str, kept: str) -> None:
+    whole = read_to_print("a.case.yaml", text.encode(), YAML_COAT)
+    assert isinstance(whole, Whole)
+    assert neat(whole) == kept

@@ -125,6 +125,8 @@ def test_what_cannot_stand_in_a_mapping(text: str, line: int, place: str, headli
     [
         ("", 1, "the file is empty"),
         ("- a\n", 1, "a file begins with `case type` or `organisation`"),
+        ("# only a comment\n", 1, "a file begins with `case type` or `organisation`"),
+        ("---\n", 1, "a file begins with `case type` or `organisation`"),
         ("edition: 1\n", 1, "a file begins with `case type` or `organisation`"),
         (HEADER + "fields: !!map {}\n", 4, "`!!map` is a tag, and a definition has none"),
         (HEADER + "states: &a {new: {}}\nstages: {s: *b}\n", 5, "`*b` repeats something that isn't there"),

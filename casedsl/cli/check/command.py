@@ -145,7 +145,7 @@ def look(asked: Asked, seen: dict[str, Stamp], clear: bool = False) -> int:
     form = setting("output-format", asked.given, config)
     _show(Findings(chosen, results, cache), form, asked, setting("fail-on", asked.given, config))
     if not asked.quiet:
-        say(summary(chosen, len(files)) + (f", {ignored} ignored" if ignored else "") + _fixable(chosen))
+        say(summary(chosen, len(files)) + (f", {ignored} ignored" if ignored else "") + _fixable(chosen, asked.mending))
     failing = any(counts(finding, chooser.of(finding.span.file)) for finding in chosen)
     return int(failing and not asked.exit_zero)
 
@@ -175,11 +175,11 @@ def _results(
     return results
 
 
-def _fixable(findings: Iterable[Finding]) -> str:
-    """How many of the findings a fix can mend, where there are any."""
+def _fixable(findings: Iterable[Finding], done: Mending) -> str:
+    """How many of the findings a fix can mend that wasn't tried in this run, where there are any."""
     safe = [finding.fix.safe for finding in findings if finding.fix is not None]
-    how = [(safe.count(True), "--fix"), (safe.count(False), "--fix --unsafe-fixes")]
-    return "".join(f"; {count} can be mended with {option}" for count, option in how if count)
+    how = [(safe.count(True), "--fix", done.fix), (safe.count(False), "--fix --unsafe-fixes", done.unsafe)]
+    return "".join(f"; {count} can be mended with {option}" for count, option, tried in how if count and not tried)
 
 
 def _show(findings: Findings, form: str, asked: Asked, fail_on: Severity) -> None:

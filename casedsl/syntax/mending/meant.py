@@ -36,7 +36,7 @@ def as_meant(source: Source, old: Document | None, new: Document | None, edits: 
     known = [edit for edit in spoken if any(_holds(value, edit.span) for value in _values_of(left))]
     if len(known) < len(spoken):
         rows = {edit.span.line for edit in spoken if edit not in known}
-        return any(_same_but(source, left, each, known) for each in _without_rows(new, rows))
+        return any(_same_but(source, left, each, known) for each in _without_rows(new, left, rows))
     return _same_but(source, left, new, known)
 
 
@@ -62,18 +62,24 @@ def _holds(value: Value, span: Span) -> bool:
     )
 
 
-def _without_rows(document: Document, rows: set[int]) -> list[Document]:
-    """A document without the lines that begin on some rows, and without the clauses that stand there."""
+def _without_rows(document: Document, old: Document, rows: set[int]) -> list[Document]:
+    """A document without the lines that begin on some rows, and without the clauses that stand there and are new: in
+    YAML a line that was read may stand on that row with a key that wasn't."""
     lines = [line for line in all_lines(document) if line.head.line in rows]
-    header = _clauseless(document.header, rows)
-    below = tuple(_clauseless(line, rows) for line in document.lines)
+    known = {(line.head.line, key) for line in (old.header, *all_lines(old)) for key, _ in _parts(line)}
+    header = _clauseless(document.header, rows, known)
+    below = tuple(_clauseless(line, rows, known) for line in document.lines)
     return [without(document, lines), replace(document, header=header, lines=below)]
 
 
-def _clauseless(line: Line, rows: set[int]) -> Line:
-    clauses = {key: value for key, value in line.clauses.items() if value.span.line not in rows}
-    title = line.title if line.title is not None and line.title.span.line not in rows else None
-    return replace(line, clauses=clauses, title=title, lines=tuple(_clauseless(each, rows) for each in line.lines))
+def _clauseless(line: Line, rows: set[int], known: set[tuple[int, str]]) -> Line:
+    def stays(key: str, value: Value) -> bool:
+        return value.span.line not in rows or (line.head.line, key) in known
+
+    clauses = {key: value for key, value in line.clauses.items() if stays(key, value)}
+    title = line.title if line.title is not None and stays(_TITLE, line.title) else None
+    below = tuple(_clauseless(each, rows, known) for each in line.lines)
+    return replace(line, clauses=clauses, title=title, lines=below)
 
 
 def _same_but(source: Source, old: Document, new: Document, edits: list[Edit]) -> bool:

@@ -7,7 +7,7 @@ from casedsl.syntax.finding import Edit, Finding, Fix, Label
 from casedsl.syntax.language import Language, Row
 from casedsl.syntax.lines import LineTrouble, begins_with_value
 from casedsl.syntax.span import Span
-from casedsl.syntax.spelling import brief, listed, nearest
+from casedsl.syntax.spelling import brief, listed, nearest, only_near
 from casedsl.syntax.values import Trouble, spellings, starts, takes, wanted
 from casedsl.syntax.yaml.keys import ANY, Key
 from casedsl.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence
@@ -60,7 +60,8 @@ class Complaints:
         headline = f"a key `{word}` doesn't stand {where}" if meant else f"there is no key `{word}` {where}"
         near = nearest(word, names)
         way_out = f"did you mean `{near}`?" if near else f"what may stand there: {listed(names)}"
-        fix = Fix(f"write `{near}`", True, (Edit(self.span(key), near),)) if near and not meant else None
+        alone = only_near(word, names) is not None  # `typ` could be `type`, and `tip`
+        fix = Fix(f"write `{near}`", alone, (Edit(self.span(key), near),)) if near and not meant else None
         self.say("CD003", self.span(key), headline, way_out, fix)
 
     def alone(self, key: Scalar, keyword: str) -> None:

@@ -97,6 +97,8 @@ def read_nodes(source: Source) -> Nodes:
             finding, row = _finding(source, 0, 0, 1, "this file holds a character that YAML doesn't know", ""), 0
         else:
             found += builder.found
+            if root is None and not found:
+                found.append(_no_header(source, 0, 0))
             comments = dict(_comments(source.lines(), builder.scalars))
             aliased, inside = builder.aliased, frozenset(builder.inside)
             return Nodes(root, tuple(found), frozenset(words), frozenset(lost), aliased, comments, inside)
@@ -166,11 +168,7 @@ class _Builder:
     def root(self, node: Node) -> Mapping | None:
         if isinstance(node, Mapping):
             return node
-        headline, way_out = (
-            "a file begins with `case type` or `organisation`",
-            "write `case type: NAME` as its first key",
-        )
-        self.found.append(_finding(self.source, *node.start, 1, headline, way_out))
+        self.found.append(_no_header(self.source, *node.start))
         return None
 
     def put(self, stack: list[_Open], node: Node, anchor: str | None) -> None:
@@ -263,6 +261,13 @@ def _short_tag(tag: str) -> str:
     return tag.replace("tag:yaml.org,2002:", "!!")
 
 
+def _no_header(source: Source, row: int, column: int) -> Finding:
+    if row >= len(source.lines()):
+        row, column = 0, 0  # nothing stands behind `---`
+    headline = "a file begins with `case type` or `organisation`"
+    return _finding(source, row, column, 1, headline, "write `case type: NAME` as its first key")
+
+
 def _finding(source: Source, row: int, column: int, width: int, headline: str, way_out: str) -> Finding:
     span = Span(source.file, row + 1, column + 1, row + 1, column + 1 + width)
     return Finding("CD001", "error", span, brief(headline), way_out=way_out)
@@ -326,13 +331,13 @@ def _take_out(rows: list[str], row: int) -> list[int]:
 
 
 def _comments(rows: list[str], scalars: list[Scalar]) -> Iterator[tuple[int, tuple[int, str]]]:
-    """The comments: a `#` at the beginning of a row or behind a blank, outside of every scalar."""
+    """The comments: a `#` outside of every scalar. The parser takes it for one right behind a comma or a quote too."""
     marked = {number for number, text in enumerate(rows) if "#" in text}
     taken: dict[int, list[tuple[int, int]]] = {}
     for scalar in scalars if marked else ():
         (row, column), (last, end) = scalar.start, scalar.end
         if scalar.style in ("|", ">"):
-            column += _block_header(rows[row], column)
+            column = len(rows[row])  # its text begins on the next row, and a comment may stand behind its header
         for each in marked.intersection(range(row, last + 1)) if last > row else marked & {row}:
             begin = column if each == row else 0
             taken.setdefault(each, []).append(
@@ -340,14 +345,7 @@ def _comments(rows: list[str], scalars: list[Scalar]) -> Iterator[tuple[int, tup
             )
     for number in sorted(marked):
         text = rows[number]
-        for match in re.finditer(r"(?:^|(?<=[ \t]))#", text):
+        for match in re.finditer("#", text):
             if not any(begin <= match.start() < end for begin, end in taken.get(number, ())):
                 yield number, (match.start(), text[match.start() :].rstrip())
                 break
-
-
-def _block_header(row: str, column: int) -> int:
-    """How long the header of a block scalar is, with the blanks behind it: a comment may follow it."""
-    match = re.compile(r"[|>][-+0-9]*[ \t]*").match(row, column)
-    header = match.end() - column if match else 0
-    return header if row.startswith("#", column + header) else len(row) - column
