@@ -19,9 +19,9 @@ from itertools import count
 from pathlib import Path
 
 from casedsl_runtime import Directory, Do, Host, MemoryStore, Store
-from casedsl_runtime.artifact import Duration
 from casedsl_runtime.loading import load_bundle
 from casedsl_runtime.sqlite import SqliteStore
+from casedsl_runtime.vocabulary import Duration
 from casedsl_runtime.worktime import Stretch, due, load
 
 from bench import definitions

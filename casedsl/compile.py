@@ -7,9 +7,11 @@ Every phase returns what it could make of its input, and findings. Nothing here 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from casedsl.analysis.facts import Facts, facts_of
 from casedsl.analysis.horizon import Horizon
@@ -29,8 +31,7 @@ if TYPE_CHECKING:
 RUN_LOCK = "run `casedsl calendars lock` with the definition's file"
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A definition that was read, resolved and checked.
 
     Attributes:
@@ -62,8 +63,7 @@ class Checked:
         return not any(finding.severity == "error" for finding in self.findings)
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(Struct, frozen=True):
     """What compilation writes: the artifact, and the calendars as a bundle of their own beside it."""
 
     artifact: bytes

@@ -7,7 +7,8 @@ checked and use the organisation file.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from casedsl.compile import Checked, check
 from casedsl.rules.names import unused_shared

@@ -46,6 +46,7 @@ RUNTIME_ROWS = (
     ("journal", "messages"),
     ("expr", "people", "values", "worktime"),
     ("artifact",),
+    ("vocabulary",),
 )
 """The modules of `casedsl_runtime`, from the top down; `engine*` is one room, however many files it takes."""
 

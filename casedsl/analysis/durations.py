@@ -5,7 +5,7 @@ Working hours and working days are two kinds: a day is never a number of hours. 
 
 from __future__ import annotations
 
-from casedsl_runtime.artifact import Duration
+from casedsl_runtime.vocabulary import Duration
 
 _SECONDS = {"minute": 60, "hour": 3600, "day": 86400}
 _DAYS = {"day": 1, "week": 7}

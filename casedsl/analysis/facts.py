@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from casedsl.analysis.graph import Graph, Move, graph_of
 from casedsl.analysis.horizon import Horizon
@@ -12,8 +13,7 @@ from casedsl.model.records import CaseType, Organisation
 from casedsl.syntax.finding import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What is known about a definition when rules look at it.
 
     Attributes:

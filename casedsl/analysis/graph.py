@@ -8,15 +8,14 @@ search from the first state, Tarjan's strongly connected components, SIAM J. Com
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
-from casedsl_runtime.artifact import BACK, STAY
+from casedsl_runtime.vocabulary import BACK, STAY
+from msgspec import Struct
 
 from casedsl.model.records import CaseType, Route, Timer, Transition
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """One way from a state to a state. `by` is the transition, or the timer where time moves the case; `route` is the
     transition's route. `back` says that it returns from a side step."""
 
@@ -30,8 +29,7 @@ class Move:
         return f"-({self.by.event})->" if isinstance(self.by, Transition) else f"-(after {self.by.after.duration})->"
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Struct, frozen=True):
     """Moves by the state that they leave, in the order of the definition; `sides` are the side steps, `before` the
     states one move before a state."""
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from casedsl_runtime.artifact import Duration
+from casedsl_runtime.vocabulary import Duration
+from msgspec import Struct
 
 from casedsl.model.records import Calendar
 
@@ -23,8 +23,7 @@ _MONTHS = {"month": 1, "year": 12}
 _MINUTES = {"minute": 1, "hour": 60}
 
 
-@dataclass(frozen=True, slots=True)
-class Horizon:
+class Horizon(Struct, frozen=True):
     """The day for which is asked, the years that are locked (both included), and the holidays of each region in them
     as `YYYY-MM-DD`."""
 

@@ -7,17 +7,16 @@ one runs. So what is due on the outer clock after less time in one kind of it co
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 
-from casedsl_runtime.artifact import BACK
+from casedsl_runtime.vocabulary import BACK
+from msgspec import Struct
 
 from casedsl.analysis.durations import measured, surely_longer
 from casedsl.analysis.graph import side_steps
 from casedsl.model.records import CaseType, Timer
 
 
-@dataclass(frozen=True, slots=True)
-class Ladder:
+class Ladder(Struct, frozen=True):
     """The timers of a state or stage, as they are written, and the states in which they can run."""
 
     name: str

@@ -7,16 +7,15 @@ taking it out changes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
-from casedsl_runtime.artifact import ASSIGNEE, Placeholder, Text
+from casedsl_runtime.vocabulary import ASSIGNEE, Placeholder, Text
+from msgspec import Struct
 
 from casedsl.model.records import Actions, CaseType, Formula, Organisation, Ref, Stage, State, Timer, Transition
 from casedsl.syntax.span import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A name at the first place where it stands. `family` holds the names that a reader must tell apart."""
 
     family: str
@@ -25,8 +24,7 @@ class Named:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Uses:
+class Uses(Struct, frozen=True):
     """The names of each kind that something uses."""
 
     fields: frozenset[str]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from casedsl_runtime.artifact import OPENED, STAY
+from casedsl_runtime.vocabulary import OPENED, STAY
 
 from casedsl.analysis.graph import Graph, Move
 from casedsl.model.records import CaseType, Promise, Transition

@@ -8,16 +8,16 @@ cache can keep it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from os.path import normpath
+
+from msgspec import Struct
 
 from casedsl.analysis.names import uses_of, uses_of_teams
 from casedsl.model.records import CaseType, Organisation
 from casedsl.syntax.span import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(Struct, frozen=True):
     """A role, team or calendar where it is defined. `bound` says that `may be both` names it."""
 
     kind: str
@@ -26,8 +26,7 @@ class Shared:
     bound: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sharing:
+class Sharing(Struct, frozen=True):
     """What must be known of a file to judge the names that files share.
 
     Attributes:
@@ -51,8 +50,7 @@ UNREAD = Sharing("")
 """A file whose first line could not be read: what it uses isn't known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unused:
+class Unused(Struct, frozen=True):
     """A shared name that none of these case types uses, though they use its file."""
 
     shared: Shared

@@ -19,12 +19,13 @@ that touch are one: a calendar that is always open is a single span, whose days 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
 from casedsl_runtime.artifact import Bundle, CompiledCalendar
 from casedsl_runtime.worktime import Timetable, instant_at, prepare
+from msgspec import Struct
 
 from casedsl.artifact.lock import Lock, Zone
 from casedsl.model.records import Calendar
@@ -40,8 +41,7 @@ _OVERLAP = "has an opening that lasts until the next working day is over"
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Why a calendar can't be compiled, at the place that says so; a caller makes a finding of it."""
 
     calendar: str

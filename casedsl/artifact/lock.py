@@ -35,12 +35,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from importlib import import_module, resources
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -68,16 +69,14 @@ _YEARS = re.compile(r"(\d{4})-(\d{4})", re.ASCII)
 _OFFSET = re.compile(r"[+-](0\d|1\d|2[0-3]):[0-5]\d(:[0-5]\d)?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """The public holidays of a region within the lock's years: (date as `YYYY-MM-DD`, English name), in order."""
 
     name: str
     holidays: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(Struct, frozen=True):
     """A zone's offsets: from instant `changes[i]` (seconds since 1970-01-01T00:00:00Z) local time is UTC plus
     `offsets[i]` seconds. The first change stands a day (of UTC) before the lock's years."""
 
@@ -86,8 +85,7 @@ class Zone:
     offsets: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(Struct, frozen=True):
     """What stands in `calendars.lock`, regions and zones sorted by name; both years are included."""
 
     first_year: int

@@ -6,6 +6,7 @@ Deterministic and without decisions: what a construct means was decided by the m
 from __future__ import annotations
 
 from casedsl_runtime import artifact as out
+from casedsl_runtime.vocabulary import Expression
 
 from casedsl.analysis.graph import side_steps
 from casedsl.model import records as model
@@ -74,7 +75,7 @@ def _name(ref: model.Ref | None) -> str | None:
     return ref.name if ref else None
 
 
-def _expression(formula: model.Formula | None) -> out.Expression | None:
+def _expression(formula: model.Formula | None) -> Expression | None:
     return formula.expression if formula else None
 
 

@@ -8,7 +8,6 @@ refusal), 2 a wrong call or input that can't be read, 3 an error of ours, 130 in
 from __future__ import annotations
 
 import gc
-import traceback
 from importlib import import_module
 
 import click
@@ -103,6 +102,8 @@ def main() -> None:
         say(f"casedsl: {one_line(_of_the_machine(error))}")
         raise SystemExit(2) from None
     except Exception:  # the outermost rim: what nobody foresaw is our error, and must have its own exit code
+        import traceback
+
         traceback.print_exc()
         say(f"casedsl: {REPORT}")
         raise SystemExit(3) from None

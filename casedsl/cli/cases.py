@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import click
 from casedsl_runtime.artifact import CompiledCalendar, Workflow
@@ -19,6 +18,7 @@ from casedsl_runtime.loading import ArtifactError, load_bundle, load_workflow
 from casedsl_runtime.people import Directory
 from casedsl_runtime.sqlite import SqliteStore
 from casedsl_runtime.store import Row
+from msgspec import Struct
 
 from casedsl.cli.compiling import bundle_beside
 from casedsl.cli.given import given, instant
@@ -32,8 +32,7 @@ from casedsl.syntax.source import SUFFIXES
 from casedsl.syntax.spelling import listed, nearest
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """What every command of a case needs: the open store, who there is, and the instant that counts as now."""
 
     db: str
@@ -47,8 +46,7 @@ class Desk:
         return lambda: fixed
 
 
-@dataclass(frozen=True, slots=True)
-class At:
+class At(Struct, frozen=True):
     """A case in the open store: its host, its workflow, the words to tell it in."""
 
     host: Host
@@ -58,8 +56,7 @@ class At:
     words: Words
 
 
-@dataclass(frozen=True, slots=True)
-class Installable:
+class Installable(Struct, frozen=True):
     """A case type as a file holds it, with its calendars: the bytes to install, and what they say."""
 
     code: bytes

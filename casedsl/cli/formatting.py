@@ -7,10 +7,10 @@ the same.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from msgspec import Struct
 
 from casedsl.cli.check.config import Configs
 from casedsl.cli.definitions import definitions
@@ -34,8 +34,7 @@ REPORT = "this is an error of casedsl, not of your file, and nothing was written
 _COAT = click.Choice(list(COATS))
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """A file as it is and as it should look."""
 
     file: str

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from casedsl_runtime.artifact import CompiledCalendar, Field, Value, Workflow
+from casedsl_runtime.artifact import CompiledCalendar, Field, Workflow
+from casedsl_runtime.vocabulary import Value
 from casedsl_runtime.worktime import CalendarRunsOut, instant_of, prepare
 
 from casedsl.cli.rim import Stop

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NoReturn, TypeAlias
@@ -130,6 +129,8 @@ def _draft(target: Path, data: bytes) -> str:
     """The name of a new file beside the target that holds the data, with the target's permissions."""
     if target.is_dir():
         raise IsADirectoryError
+    import tempfile  # most commands write no file
+
     handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
     try:
         with os.fdopen(handle, "wb") as stream:

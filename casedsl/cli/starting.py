@@ -12,11 +12,11 @@ import re
 import shlex
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 import click
+from msgspec import Struct
 
 from casedsl.cli.compiling import LOCK
 from casedsl.cli.rim import Stop, put, unwritable, write_files
@@ -51,8 +51,7 @@ _NAME = re.compile(r"[A-Za-z_]\w*")
 _HEAD = re.compile(r'^case type \w+ "[^"\n]*"$', re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """What is to be written: which template, in which coat, where, and what the case type is called."""
 
     template: str

@@ -4,12 +4,12 @@ which something is due, as it would on a machine that is never switched off."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 from casedsl_runtime.artifact import CompiledCalendar, Workflow
 from casedsl_runtime.commands import Do
 from casedsl_runtime.host import Host, Outcome
+from msgspec import Struct, field
 
 from casedsl.cli.given import given, instant
 from casedsl.cli.plain_yaml import read_yaml
@@ -23,8 +23,7 @@ _KINDS = {
 """The keys of a step, by the one that says what it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step: `who` opens a case or does `event` at `at`; without `who`, time passes until `at`. `refused` says that
     the author expects a refusal; `place` is where the step stands, for messages."""
 
@@ -39,8 +38,7 @@ class Step:
     refused: bool = False
 
 
-@dataclass(slots=True)
-class VirtualClock:
+class VirtualClock(Struct):
     """A clock that stands where the player puts it."""
 
     now: int = 0
@@ -49,8 +47,7 @@ class VirtualClock:
         return self.now
 
 
-@dataclass(frozen=True, slots=True)
-class Played:
+class Played(Struct, frozen=True):
     """A step and what became of it; `steps_of_time` counts what time did before."""
 
     step: Step
@@ -63,8 +60,7 @@ class Played:
         return self.outcome is None or self.outcome.accepted != self.step.refused
 
 
-@dataclass(slots=True)
-class Player:
+class Player(Struct):
     """Plays steps on a host; remembers the number of the case that was opened."""
 
     host: Host

@@ -12,8 +12,9 @@ is a guess.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from casedsl.editors.kinds import NAME, START, kind_of, pattern_of, shown_as, terminals
 from casedsl.syntax.language import HEADS, LANGUAGE, Language, Row, margin_of
@@ -23,16 +24,14 @@ BLANKS = r"[ \t]+"
 INDENT = r"^([ \t]*)"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A regular expression and what each of its groups is shown as."""
 
     pattern: str
     shows: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LineRule:
+class LineRule(Struct, frozen=True):
     """The lines of one construct.
 
     Attributes:
@@ -49,8 +48,7 @@ class LineRule:
     block: str
 
 
-@dataclass(frozen=True, slots=True)
-class Highlighting:
+class Highlighting(Struct, frozen=True):
     """All rules.
 
     Attributes:
@@ -117,8 +115,7 @@ def _head(row: Row) -> Rule:
     return Rule(pattern, tuple(shows))
 
 
-@dataclass(slots=True)
-class _Known:
+class _Known(Struct):
     """A word or sign of a line: how it is shown, what can come next, and how a name there is shown."""
 
     shows: str

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from casedsl.syntax.grammar import tables_data
 
@@ -41,8 +42,7 @@ _SHOWN = {
 """How a terminal that is no word is shown; all other signs are punctuation."""
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of value: terminal -> the terminals that can stand next; START -> those that it can begin with."""
 
     next: Mapping[str, frozenset[str]]

@@ -12,8 +12,9 @@ of `yes`.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from casedsl.editors.kinds import is_number
 from casedsl.editors.patterns import EXAMPLES, pattern_of_kind
@@ -42,8 +43,7 @@ def schema(language: Language = LANGUAGE, later: bool = False) -> _Schema:
     return _Builder(language, later).whole()
 
 
-@dataclass(slots=True)
-class _Keys:
+class _Keys(Struct):
     """The keys of a map.
 
     Attributes:
@@ -52,10 +52,10 @@ class _Keys:
       ways: alternatives: exactly one of these sets of keys must be there.
     """
 
-    known: dict[str, _Schema] = field(default_factory=dict)
-    needs: list[str] = field(default_factory=list)
-    pairs: dict[str, list[str]] = field(default_factory=dict)
-    ways: list[list[list[str]]] = field(default_factory=list)
+    known: dict[str, _Schema] = {}
+    needs: list[str] = []
+    pairs: dict[str, list[str]] = {}
+    ways: list[list[list[str]]] = []
 
     def add(self, other: _Keys) -> None:
         self.known |= other.known

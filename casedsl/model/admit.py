@@ -7,7 +7,7 @@ not read whole.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from casedsl.model.desk import Desk
 from casedsl.syntax.language import HEADS, LANGUAGE, Row, margin_of

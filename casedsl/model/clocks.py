@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
-from casedsl_runtime.artifact import ASSIGNEE, OPENED
+from casedsl_runtime.vocabulary import ASSIGNEE, OPENED
 
 from casedsl.model.desk import Desk
 from casedsl.model.expressions import Names, Typist

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
-from casedsl_runtime.artifact import ASSIGNEE
+from casedsl_runtime.vocabulary import ASSIGNEE
 
 from casedsl.syntax.finding import Edit, Finding, Fix, Label
 from casedsl.syntax.span import Span

@@ -8,9 +8,10 @@ currency, days are not hours, a date is not an instant. What doesn't fit is a fi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 
-from casedsl_runtime.artifact import Expression
+from casedsl_runtime.vocabulary import Expression
+from msgspec import Struct
+from msgspec.structs import replace
 
 from casedsl.model.desk import Desk
 from casedsl.model.records import Field, Formula
@@ -25,8 +26,7 @@ _CLAIMS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """What an expression may name: fields, events (for `has happened`) and promises (for `answer.due`)."""
 
     fields: Mapping[str, Field]
@@ -34,15 +34,14 @@ class Names:
     promises: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class Typist:
+class Typist(Struct):
     """Reads one expression after another, putting findings on a desk; notes what each one reads."""
 
     names: Names
     desk: Desk
-    reads: list[str] = field(default_factory=list)
-    events: list[str] = field(default_factory=list)
-    promises: list[str] = field(default_factory=list)
+    reads: list[str] = []
+    events: list[str] = []
+    promises: list[str] = []
 
     def guard(self, value: Value | None) -> Formula | None:
         """An expression that holds or doesn't."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from casedsl_runtime.artifact import FieldType
-from casedsl_runtime.artifact import Value as Constant
+from casedsl_runtime.vocabulary import FieldType
+from casedsl_runtime.vocabulary import Value as Constant
+from msgspec.structs import replace
 
 from casedsl.model.desk import Desk
 from casedsl.model.expressions import Names, Typist

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
-from casedsl_runtime.artifact import ASSIGNEE, BACK, STAY
+from casedsl_runtime.vocabulary import ASSIGNEE, BACK, STAY
+from msgspec import Struct
 
 from casedsl.model.desk import Desk
 from casedsl.model.expressions import Names, Typist
@@ -39,8 +39,7 @@ _RUNGS: dict[str, Literal["prompt", "alert", "escalate", "move"]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """Reads states, stages and transitions; every name is bound through one scope."""
 
     scope: Scope

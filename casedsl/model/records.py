@@ -8,16 +8,15 @@ is left out of the record.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
-from casedsl_runtime.artifact import Duration, Expression, FieldType, Text, Value
+from casedsl_runtime.vocabulary import Duration, Expression, FieldType, Text, Value
+from msgspec import Struct
 
 from casedsl.syntax.span import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(Struct, frozen=True):
     """A name used at a place, already bound: what it names exists."""
 
     name: str
@@ -27,8 +26,7 @@ class Ref:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(Struct, frozen=True):
     """A typed expression: its lowered form, the author's text, and the fields, events and promises that it reads."""
 
     expression: Expression
@@ -39,16 +37,14 @@ class Formula:
     promises: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Time:
+class Time(Struct, frozen=True):
     """A duration at a place."""
 
     duration: Duration
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """A weekly opening: weekdays (0 is Monday) and spans in minutes after local midnight, `[open, close)`."""
 
     weekdays: tuple[int, ...]
@@ -56,8 +52,7 @@ class Opening:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Closure:
+class Closure(Struct, frozen=True):
     """A date on which the calendar closes at `from_minute` after local midnight (0: all day)."""
 
     date: str
@@ -66,8 +61,7 @@ class Closure:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Struct, frozen=True):
     """A calendar as it is written; `casedsl.artifact` compiles it with the dates of `calendars.lock`.
 
     `region` names public holidays (`GB-ENG`, `DE-BY`, `FR`), None is none. A working day ends at its last closing time.
@@ -81,16 +75,14 @@ class Calendar:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(Struct, frozen=True):
     name: str
     title: str
     outside: bool
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Team:
+class Team(Struct, frozen=True):
     name: str
     title: str
     people: tuple[Ref, ...]
@@ -99,8 +91,7 @@ class Team:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Organisation:
+class Organisation(Struct, frozen=True):
     """What case types share: calendars, roles, who may hold two roles, teams; merged over every file in `use`."""
 
     calendars: Mapping[str, Calendar]
@@ -109,15 +100,13 @@ class Organisation:
     teams: Mapping[str, Team]
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     name: str
     title: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     name: str
     title: str
     type: FieldType
@@ -133,8 +122,7 @@ class Field:
     changed_in: tuple[Ref, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Addition:
+class Addition(Struct, frozen=True):
     points: int
     up_to: int
     when: Formula | None
@@ -142,15 +130,13 @@ class Addition:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Struct, frozen=True):
     name: str
     at_least: int
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Priority:
+class Priority(Struct, frozen=True):
     """`parts` are the terms of the score, each with the text that the author wrote."""
 
     parts: tuple[Formula, ...]
@@ -161,16 +147,14 @@ class Priority:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     name: str
     subject: Text
     body: Text
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A line of a promise: whom it tells, how long before it is due (None: when it is missed), with which template."""
 
     rung: Literal["prompt", "alert", "tell"]
@@ -180,8 +164,7 @@ class Step:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(Struct, frozen=True):
     name: str
     title: str
     within: Time
@@ -193,8 +176,7 @@ class Promise:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Timer:
+class Timer(Struct, frozen=True):
     """A line by which time acts. `to` is a role or `assignee`; for `move` a state or `back`."""
 
     rung: Literal["prompt", "alert", "escalate", "move"]
@@ -206,43 +188,37 @@ class Timer:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """A role in `by`, perhaps entering it for another role."""
 
     role: Ref
     on_behalf_of: Ref | None
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     field: Ref
     value: Formula
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(Struct, frozen=True):
     template: Ref
     to: tuple[Ref, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HandOver:
+class HandOver(Struct, frozen=True):
     passes_on: tuple[Ref, ...]
     says: Text
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Actions:
+class Actions(Struct, frozen=True):
     clears: tuple[Ref, ...] = ()
     sets: tuple[Setting, ...] = ()
     sends: tuple[Sending, ...] = ()
     hand_over: HandOver | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """Where a transition leads: `to` is a state, `back` or `stay`. Without `when` it is always open."""
 
     to: Ref
@@ -252,8 +228,7 @@ class Route:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(Struct, frozen=True):
     """An `on` line. `owner` is the state or stage that it stands in; None is `anywhere`."""
 
     event: str
@@ -271,8 +246,7 @@ class Transition:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     name: str
     title: str
     states: tuple[Ref, ...]
@@ -281,8 +255,7 @@ class Stage:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     name: str
     title: str
     kind: Literal["first", "between", "final"]
@@ -294,8 +267,7 @@ class State:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class CaseType:
+class CaseType(Struct, frozen=True):
     """A whole case type. Mappings keep the order of the file. There is exactly one first state."""
 
     name: str

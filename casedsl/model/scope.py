@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import chain
 
-from casedsl_runtime.artifact import ASSIGNEE, BACK, OPENED, STAY
+from casedsl_runtime.vocabulary import ASSIGNEE, BACK, OPENED, STAY
+from msgspec import Struct
 
 from casedsl.model.desk import Desk
 from casedsl.model.records import Ref
@@ -26,8 +26,7 @@ _TAKEN: Mapping[str, tuple[str, ...]] = {
 _ONE_KIND = ("state", "stage", "event", "field", "template", "promise", "role")
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """Every name that may be referred to, by kind, with the place of its definition."""
 
     names: Mapping[str, Mapping[str, Span]]

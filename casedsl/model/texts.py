@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import replace
 
-from casedsl_runtime.artifact import ASSIGNEE, Placeholder, Text
+from casedsl_runtime.vocabulary import ASSIGNEE, Placeholder, Text
+from msgspec.structs import replace
 
 from casedsl.model.desk import Desk
 from casedsl.model.scope import Scope
@@ -71,4 +71,4 @@ def _known(kind: str, word: Word, names: Collection[str], at: Span, desk: Desk) 
 def _within(gap: Word, inner: re.Match[str], group: int) -> Span:
     """The place of a word in a gap."""
     first = gap.span.column + 1 + inner.start(group)
-    return gap.span._replace(column=first, end_column=first + len(inner[group]))
+    return replace(gap.span, column=first, end_column=first + len(inner[group]))

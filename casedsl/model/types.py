@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from casedsl_runtime.artifact import Expression
+from casedsl_runtime.vocabulary import Expression
+from msgspec import Struct
 
 from casedsl.model.records import Field
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(Struct, frozen=True):
     """What an operand is: `number`, `money` of a currency, `choice` of a field, `yes/no`, `text`, `date`, `instant`,
     `days` (a difference of dates), or a length of time (`calendar` with a unit, `seconds`)."""
 

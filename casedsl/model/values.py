@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import cast
 
-from casedsl_runtime.artifact import Duration, TimeKind, TimeUnit
+from casedsl_runtime.vocabulary import Duration, TimeKind, TimeUnit
 
 from casedsl.model.desk import Desk
 from casedsl.model.records import Time

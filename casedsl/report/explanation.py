@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from casedsl_runtime.answers import Account, Explanation, Offer
-from casedsl_runtime.artifact import Duration
 from casedsl_runtime.store import Row
+from casedsl_runtime.vocabulary import Duration
 
 from casedsl.report.journal import Words, priority
 from casedsl.report.plain import one_line

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from casedsl.report.shown import Shown
 from casedsl.syntax.finding import Finding
@@ -18,8 +19,7 @@ from casedsl.syntax.places import Places
 FORM = "casedsl/v1"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """The name of a finding's place, and its fingerprint: 32 hexadecimal digits, no two alike within one file."""
 
     place: str

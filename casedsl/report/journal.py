@@ -7,12 +7,12 @@ be told from any store, years later, without the software that decided it. A val
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from casedsl_runtime.artifact import CompiledCalendar, Workflow
 from casedsl_runtime.journal import Entry
 from casedsl_runtime.messages import show_instant, show_value
+from msgspec import Struct
 
 from casedsl.report.plain import one_line
 
@@ -25,8 +25,7 @@ _BY_TIME = {
 _GONE = "(erased)"
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """The words to tell in: titles from the workflow, names of people by id, and the zone for instants."""
 
     workflow: Workflow

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from casedsl.syntax.finding import Finding, Severity
 from casedsl.syntax.spelling import nearest
@@ -18,8 +19,7 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 _PREFIX = re.compile(r"CD\d{0,2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True, forbid_unknown_fields=True):
     """The rules there are.
 
     Attributes:
@@ -33,8 +33,7 @@ class Names:
     pages: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """What somebody wants to see: `selected` is None where nothing was selected."""
 
     selected: frozenset[str] | None = None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from casedsl.syntax.finding import Finding, Severity
 from casedsl.syntax.places import Places, places_of
@@ -11,8 +12,7 @@ from casedsl.syntax.source import Source
 from casedsl.syntax.tree import Document
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """Findings to show.
 
     Attributes:
@@ -33,11 +33,11 @@ class Shown:
     documents: tuple[Document, ...]
     files: tuple[str, ...]
     colour: bool = False
-    pages: Mapping[str, str] = field(default_factory=dict)
-    slugs: Mapping[str, str] = field(default_factory=dict)
+    pages: Mapping[str, str] = {}
+    slugs: Mapping[str, str] = {}
     folder: str = ""
     version: str = ""
-    places: Mapping[str, Places] = field(default_factory=dict)
+    places: Mapping[str, Places] = {}
     fail_on: Severity = "warning"
 
     def known_places(self) -> dict[str, Places]:

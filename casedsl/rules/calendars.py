@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from casedsl_runtime.messages import show_date
-
 from casedsl.analysis.facts import Facts
 from casedsl.analysis.graph import timers_in
 from casedsl.analysis.horizon import Horizon, over_on
@@ -73,6 +71,8 @@ def _counted(case_type: CaseType, facts: Facts) -> Iterator[tuple[Time, Calendar
 
 def _runs_out(horizon: Horizon, ends: Mapping[Time, date]) -> Finding:
     """The finding about what is over last; the others are consequences of the same lock."""
+    from casedsl_runtime.messages import show_date  # few checks come here
+
     lengths = sorted(ends, key=lambda length: length.span)
     longest = max(lengths, key=lambda length: ends[length])
     first = min(horizon.first_year, horizon.today.year - _YEARS_BEFORE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from casedsl_runtime.artifact import BACK
+from casedsl_runtime.vocabulary import BACK
 
 from casedsl.analysis.facts import Facts
 from casedsl.analysis.graph import Graph, Move, states_behind, timers_in

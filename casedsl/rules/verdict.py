@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from casedsl.analysis.facts import Facts
 from casedsl.rules import RULES, checked, code_of, ignores, is_certain
@@ -11,8 +13,7 @@ from casedsl.syntax.finding import Finding
 from casedsl.syntax.ignores import Ignore, silenced, unused
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The findings that stand, and those that an author lets stand, each with the reason. `understood` says whether
     nothing was left unread or unresolved."""
 

@@ -11,7 +11,8 @@ called unknown later, and a block that lost a line is not said to lack one.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from casedsl.syntax.complaints import (
     INDENT,
@@ -37,8 +38,7 @@ _WORD = re.compile(r"\w+")
 _CODE = re.compile(r'(?:[^#"]|"(?:\\.|[^"\\])*"?)*')
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A line whose body is still being read."""
 
     level: int
@@ -47,8 +47,8 @@ class _Open:
     read: LineRead
     above: tuple[str, ...]
     beside: str
-    lines: list[Line] = field(default_factory=list)
-    end: list[str] = field(default_factory=list)
+    lines: list[Line] = []
+    end: list[str] = []
     torn: bool = False
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from casedsl.syntax.alike import same_tree
 from casedsl.syntax.case import read_case
@@ -24,8 +26,7 @@ from casedsl.syntax.yaml.reader import read_yaml
 Reads: TypeAlias = Callable[[Source], tuple[Document | None, tuple[Finding, ...]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Coat:
+class Coat(Struct, frozen=True):
     """One way to write a definition.
 
     Attributes:
@@ -48,8 +49,7 @@ class PrintError(Exception):
     """What was printed doesn't say what it was printed from: an error of the printer, never of the author."""
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(Struct, frozen=True):
     """A text of which every line was read, and the coat in which it was."""
 
     source: Source
@@ -57,8 +57,7 @@ class Whole:
     coat: Coat
 
 
-@dataclass(frozen=True, slots=True)
-class Unfit:
+class Unfit(Struct, frozen=True):
     """Why a text can't be printed anew, in one sentence."""
 
     sentence: str

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from casedsl.syntax.source import YAML, Source
 from casedsl.syntax.span import Span
@@ -15,8 +16,7 @@ from casedsl.syntax.span import Span
 _BEFORE = re.compile(r'(?:[^#"]|"(?:\\.|[^"\\])*"?)*')
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """A comment: `text` is what stands behind its `#`; `beside` says whether its line says something before it."""
 
     span: Span

@@ -8,7 +8,8 @@ that can't stand where it stands (CD001, with what could). Both coats say the sa
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from casedsl.syntax.finding import Edit, Finding, Fix
 from casedsl.syntax.language import Language, Row
@@ -41,8 +42,7 @@ _SIGNS = {
 } | dict.fromkeys("'‘’“”„«»`", 'a text stands in straight quotes: `"…"`')
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A text that a finding is about, with what the finding needs.
 
     Attributes:

@@ -15,13 +15,12 @@ what may be left out, parentheses hold alternatives, or words that belong to a c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 EDITION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Construct:
+class Construct(Struct, frozen=True):
     """One kind of line.
 
     Attributes:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from casedsl.syntax.coats import CASE_COAT, YAML_COAT, Coat, Unfit, Whole, printed_as
 from casedsl.syntax.comments import comments_of
@@ -17,8 +19,7 @@ from casedsl.syntax.span import Span
 from casedsl.syntax.tree import Document, Line, Phrase
 
 
-@dataclass(frozen=True, slots=True)
-class Converted:
+class Converted(Struct, frozen=True):
     """The text in the other coat, and in one sentence each what it doesn't keep."""
 
     text: str

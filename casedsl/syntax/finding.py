@@ -6,24 +6,23 @@ backticks, no full stop in the headline. Facts and wording are apart from showin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from casedsl.syntax.span import Span
 
 Severity = Literal["error", "warning", "info"]
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """A place that a finding points at besides its own, and what there is to say about it."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """One change of what the author wrote: the word at `span` becomes `text`; with None, the line whose head stands
     there is taken out with all that is below it. The same edit serves both coats."""
 
@@ -31,8 +30,7 @@ class Edit:
     text: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """A way out that can be carried out: `safe` if it can't change what the author meant."""
 
     title: str
@@ -40,8 +38,7 @@ class Fix:
     edits: tuple[Edit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One finding.
 
     Attributes:

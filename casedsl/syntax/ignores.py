@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from casedsl.syntax.comments import Comment, comments_of
 from casedsl.syntax.finding import Finding
@@ -25,8 +26,7 @@ _MARK = re.compile(r"#\s*casedsl\s*:(?:(?!\s#\s).)*", re.I)
 _IGNORE = re.compile(r"#\s*casedsl:\s*ignore\[([^\[\]]*)\]\s*(--.*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Ignore:
+class Ignore(Struct, frozen=True):
     """One ignore.
 
     Attributes:
@@ -42,8 +42,7 @@ class Ignore:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """What one check heard of ignores: enough to judge, over several checks, those that stand in shared files.
 
     Attributes:

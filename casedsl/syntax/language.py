@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from casedsl.syntax.constructs import CONSTRUCTS, Construct
 from casedsl.syntax.shapes import Clause, Shape, shape_of
@@ -18,8 +19,7 @@ def margin_of(head: str) -> str:
     return f"{head} file"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Row:
+class Row(Struct, frozen=True, eq=False):
     """A construct with its shape taken apart; a row is itself alone, so that looking up by it is quick.
 
     Attributes:
@@ -49,7 +49,6 @@ class Row:
         return key not in self.construct.later
 
 
-@dataclass(frozen=True, eq=False)
 class Language:
     """The table, looked up.
 
@@ -58,18 +57,13 @@ class Language:
       keywords: every keyword and flag that a line can begin with.
     """
 
-    constructs: tuple[Construct, ...]
-    blocks: Mapping[str, tuple[Row, ...]] = field(init=False, repr=False, compare=False)
-    keywords: frozenset[str] = field(init=False, repr=False, compare=False)
-    _rows: Mapping[tuple[str, str], Row] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        blocks = _blocks(self.constructs)
-        known = [row for rows in blocks.values() for row in rows]
-        words = {word for row in known for word in (row.shape.keyword, *row.shape.flags) if word}
-        object.__setattr__(self, "blocks", blocks)
-        object.__setattr__(self, "keywords", frozenset(words))
-        object.__setattr__(self, "_rows", {(block, row.keyword): row for block, rows in blocks.items() for row in rows})
+    def __init__(self, constructs: tuple[Construct, ...]) -> None:
+        self.constructs = constructs
+        self.blocks = _blocks(constructs)
+        known = [row for rows in self.blocks.values() for row in rows]
+        words = (word for row in known for word in (row.shape.keyword, *row.shape.flags) if word)
+        self.keywords = frozenset(words)
+        self._rows = {(block, row.keyword): row for block, rows in self.blocks.items() for row in rows}
 
     def row(self, block: str, keyword: str) -> Row | None:
         """The row of a line in a block; None where there is no such line."""

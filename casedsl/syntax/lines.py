@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from casedsl.syntax.language import Language, Row
 from casedsl.syntax.shapes import Either, Keyword, Naming, Part, Slot, Title, first_words
@@ -20,8 +21,7 @@ END_OF_LINE = "the end of the line"
 _TITLE = "a text in quotes"
 
 
-@dataclass(frozen=True, slots=True)
-class LineRead:
+class LineRead(Struct, frozen=True):
     """What a line says: offsets of its head's end, and its parts."""
 
     row: Row
@@ -31,8 +31,7 @@ class LineRead:
     clauses: dict[str, Value]
 
 
-@dataclass(frozen=True, slots=True)
-class LineTrouble:
+class LineTrouble(Struct, frozen=True):
     """Why a line can't be read.
 
     Attributes:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from casedsl.syntax.span import Span
 from casedsl.syntax.tree import Document, Line, Value, Word
@@ -18,8 +19,7 @@ _NAMED_BY_VALUE = ("NAME", "place")
 """The kinds of value that tell lines of one keyword apart: `prompt assignee`, `to answering`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """The names of all places of a document.
 
     Attributes:

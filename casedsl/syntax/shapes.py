@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 ARROW = "->"
 _TOKEN = re.compile(r'->|"title"|<\w+>|[A-Z]+\b|[a-z]+(?: [a-z]+)*|[][()|]')
 
 
-@dataclass(frozen=True, slots=True)
-class Keyword:
+class Keyword(Struct, frozen=True):
     """One or more fixed words, or the arrow; `key` is what they are called in YAML."""
 
     word: str
@@ -26,27 +26,23 @@ class Keyword:
         return "to" if self.word == ARROW else self.word
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """A value, read by the rule `kind` of `expr.lark`."""
 
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
+class Naming(Struct, frozen=True):
     """The name that the line defines, of a kind of value."""
 
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(Struct, frozen=True):
     """The quoted text behind a name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+class Either(Struct, frozen=True):
     """One of several ways; with `optional`, or none."""
 
     ways: tuple[tuple[Part, ...], ...]
@@ -56,8 +52,7 @@ class Either:
 Part: TypeAlias = Keyword | Slot | Naming | Title | Either
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Struct, frozen=True):
     """A clause of a line: its word as a key, the kind of its value (nothing for a flag), whether it may be left out."""
 
     key: str
@@ -65,8 +60,7 @@ class Clause:
     optional: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """A line's parts.
 
     Attributes:

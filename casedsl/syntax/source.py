@@ -8,7 +8,8 @@ phase has to think about it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from casedsl.syntax.finding import Finding
 from casedsl.syntax.span import Span
@@ -25,8 +26,7 @@ LONGEST_LINE = 5_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A file's name, as it is shown to people, and its text with `\\n` at the end of every line."""
 
     file: str

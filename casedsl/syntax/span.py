@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 
-class Span(NamedTuple):
+class Span(Struct, frozen=True, order=True):
     """A stretch of a source: lines and columns are counted from 1, in characters; `end_column` is the first column
     after the stretch. A span stays on one line except where a whole block is meant.
-
-    A named tuple and not a dataclass: a definition has thousands, and reading makes them all.
     """
 
     file: str

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from casedsl.syntax.span import Span
 
@@ -19,8 +21,7 @@ Places: TypeAlias = tuple[tuple[int, int, int], ...]
 other. Empty where they do from the beginning to the end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One word of a value. `kind` says what it is: NAME, STRING, NUMBER, DATE, … or FLAG, a clause without a value.
     `text` is what the author wrote; a STRING has its quotes, also where YAML needs none. `places` are those of the
     text's characters where they don't just follow each other from the beginning of the span."""
@@ -28,20 +29,19 @@ class Word:
     kind: str
     text: str
     span: Span
-    places: Places = field(default=(), compare=False)
+    places: Places = ()
 
     def within(self, start: int, end: int) -> Span:
         """Where a stretch of the text stands; on the row where it begins."""
         if not self.places:
             column = self.span.column
-            return self.span._replace(column=column + start, end_column=column + end)
+            return replace(self.span, column=column + start, end_column=column + end)
         row, column = place_at(self.places, start)
         last, behind = place_at(self.places, max(start, end - 1))
         return Span(self.span.file, row + 1, column + 1, row + 1, (behind if last == row else column) + 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """Several words that make one value; `kind` is the rule of `expr.lark` that reads it, `text` the author's text."""
 
     kind: str
@@ -53,8 +53,7 @@ class Phrase:
 Value: TypeAlias = Word | Phrase
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line and what is indented below it.
 
     Attributes:
@@ -85,8 +84,7 @@ class Line:
         return (line for line in self.lines if line.keyword in keywords)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A file: its header line and the lines at the left margin.
 
     Attributes:
@@ -125,4 +123,4 @@ def text_of(word: Word | None) -> str:
 
 def unescaped(text: str) -> str:
     """A text without its escapes: a backslash stands before the character that is meant."""
-    return re.sub(r"\\(.)", r"\1", text)
+    return re.sub(r"\\(.)", r"\1", text) if "\\" in text else text

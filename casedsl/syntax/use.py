@@ -7,10 +7,12 @@ where there is none, the one in the other.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import PurePath
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from casedsl.syntax.case import read_case
 from casedsl.syntax.finding import Finding
@@ -21,8 +23,7 @@ Read: TypeAlias = Callable[[str], bytes]
 """Gives a file's bytes by the name it is shown under; raises OSError if it can't."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What was read: the document (None where its header can't be read), the organisation files, sources by name."""
 
     document: Document | None

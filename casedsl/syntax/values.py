@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 from casedsl.syntax.grammar import tables_data
 from casedsl.syntax.span import Span
@@ -31,8 +32,7 @@ _BLANKS = re.compile(r"[ \t]+")
 _END = "$END"
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """A value that was read, and the offset behind it; `more` says what could have gone on there."""
 
     value: Value
@@ -40,8 +40,7 @@ class Read:
     more: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """A value that could not be read.
 
     Attributes:
@@ -74,6 +73,12 @@ def read_whole(kind: str, text: str, locate: Locate) -> Value | Trouble:
     return read if isinstance(read, Trouble) else _located(read, locate)
 
 
+def read_there(kind: str, text: str, file: str, line: int, column: int) -> Value | Trouble:
+    """The same for a text whose characters follow each other from this place, as those of most texts do."""
+    read = _whole(kind, text)
+    return read if isinstance(read, Trouble) else _moved(read, file, line, column)
+
+
 @lru_cache(4_096)
 def word_of(kind: str, text: str) -> str:
     """The terminal that a text is, if a kind is always one word and the text is such a word without blanks."""
@@ -99,6 +104,15 @@ def _located(value: Value, locate: Locate) -> Value:
     if isinstance(value, Word):
         return Word(value.kind, value.text, span)
     return Phrase(value.kind, tuple([_located(part, locate) for part in value.parts]), value.text, span)
+
+
+def _moved(value: Value, file: str, line: int, column: int) -> Value:
+    within = value.span
+    span = Span(file, line, column + within.column, line, column + within.end_column)
+    if isinstance(value, Word):
+        return Word(value.kind, value.text, span)
+    parts = tuple([_moved(part, file, line, column) for part in value.parts])
+    return Phrase(value.kind, parts, value.text, span)
 
 
 def wanted(stack: tuple[int, ...]) -> tuple[str, ...]:
@@ -150,8 +164,7 @@ def _plain(pattern: str) -> str:
     return re.sub(r" \+", " ", pattern).replace("\\b", "").replace("\\", "")
 
 
-@dataclass(frozen=True)
-class _Tables:
+class _Tables(Struct, frozen=True):
     """The tables of `expr.json`, and what each state can read."""
 
     words: dict[str, str]
@@ -166,8 +179,7 @@ class _Tables:
     alone: dict[str, _Lexer]
 
 
-@dataclass(frozen=True, slots=True)
-class _Lexer:
+class _Lexer(Struct, frozen=True):
     """What can be read in a state: patterns in order, words, and whether a name."""
 
     patterns: tuple[tuple[str, Callable[[str, int], re.Match[str] | None]], ...]

@@ -8,9 +8,9 @@ which `-> back` leads to more than one state. What stays is not drawn; the table
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from casedsl_runtime.artifact import BACK
+from casedsl_runtime.vocabulary import BACK
+from msgspec import Struct
 
 from casedsl.model.records import CaseType
 from casedsl.transit.journey import Plan
@@ -20,8 +20,7 @@ from casedsl.transit.tracks import Track, Way, owner_title
 CODE_SIZE = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Badge:
+class Badge(Struct, frozen=True):
     """One way of one track, as it stands on the map."""
 
     code: str
@@ -34,8 +33,7 @@ class Badge:
         return max(20.0, width(self.code, CODE_SIZE, bold=True) + 9) + (11 if self.time else 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Arc:
+class Arc(Struct, frozen=True):
     """Everything that leads from `source` to `target`; dashed if only time does."""
 
     source: str
@@ -48,8 +46,7 @@ class Arc:
         return all(badge.time for badge in self.badges)
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """A signpost at a station: where a line comes from (`arrives`) or leads to."""
 
     station: str

@@ -8,8 +8,9 @@ gutter beside the words of the lane that it passes).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from casedsl.transit.arcs import Arc, Badge
 from casedsl.transit.routes import Route
@@ -23,8 +24,7 @@ ENDS = 12.0
 Way = tuple[Point, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     chip: Chip
     x: float
     y: float

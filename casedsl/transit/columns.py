@@ -6,7 +6,8 @@ Ports are ordered so that lines which turn to the same side nest: the shortest t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from casedsl.transit.arcs import Arc, Sign
 from casedsl.transit.journey import Plan
@@ -23,8 +24,7 @@ Top = tuple[Arc | Sign, str]
 """An end at the top of a station: of an arc, at its `source` or `target`; of a sign, at its `station`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """Everything measured from left to right. `ports` are offsets from the station's middle."""
 
     ports: Mapping[Top, float]

@@ -7,16 +7,15 @@ lines leave; so has the way back from a side step that is entered from several s
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from casedsl_runtime.artifact import BACK, STAY
+from casedsl_runtime.vocabulary import BACK, STAY
+from msgspec import Struct
 
 from casedsl.model.records import CaseType
 from casedsl.transit.tracks import Track, Way, condition, leads_to, owner_title, state_title, tracks
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """`state` is None for a stage, for anywhere and for a way back."""
 
     id: str
@@ -24,16 +23,14 @@ class Node:
     state: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     source: str
     target: str
     words: str
     time: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Struct, frozen=True):
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
 

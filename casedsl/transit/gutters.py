@@ -6,7 +6,8 @@ Lines that overlap get tracks of their own; then neighbouring tracks change plac
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from casedsl.transit.arcs import Arc
 
@@ -16,8 +17,7 @@ End = tuple[int, bool]
 """How far down (`2n` is the channel of lane `n`, `2n + 1` the line of its stations), and whether it turns right."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A line in a gutter, from its upper to its lower end."""
 
     arc: Arc

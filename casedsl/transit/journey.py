@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 
-from casedsl_runtime.artifact import BACK
+from casedsl_runtime.vocabulary import BACK
+from msgspec import Struct
 
 from casedsl.model.records import CaseType
 from casedsl.transit.tracks import Track, side_steps
@@ -25,22 +25,19 @@ Choice = tuple[bool, int, bool, int, str]
 """Is it final, number of the line, has it a guard, place among the routes, the state."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A place on the grid; lanes are counted over all zones, from the top."""
 
     column: int
     lane: int
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(Struct, frozen=True):
     title: str
     lanes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """The stations on the grid. `main` holds the (from, to) pairs of the main way; `sides` are the side steps."""
 
     spots: Mapping[str, Spot]

@@ -8,7 +8,8 @@ stations, their words, the brackets of the stages.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from casedsl.model.records import CaseType
 from casedsl.transit.arcs import Arc, Sign, arcs_and_signs
@@ -27,8 +28,7 @@ ZONE_SIZE = 12.0
 PILL_HIGH = 17.0
 
 
-@dataclass(frozen=True, slots=True)
-class Station:
+class Station(Struct, frozen=True):
     name: str
     marker: Box
     words: tuple[Said, ...]
@@ -39,8 +39,7 @@ class Station:
         return self.marker.x + self.marker.wide / 2, self.marker.y + self.marker.high / 2
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """An arc's way over the map; the last point is the tip of its arrow."""
 
     arc: Arc
@@ -48,8 +47,7 @@ class Line:
     chip: Placed
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(Struct, frozen=True):
     """A signpost: its plate, and the line between the plate and the station."""
 
     sign: Sign
@@ -57,16 +55,14 @@ class Post:
     points: tuple[Point, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Struct, frozen=True):
     """The ground of a zone, and its title in lines."""
 
     box: Box
     title: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Map:
+class Map(Struct, frozen=True):
     tracks: tuple[Track, ...]
     plan: Plan
     areas: tuple[Area, ...]

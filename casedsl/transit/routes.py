@@ -9,8 +9,9 @@ station. Gutter `g` lies left of column `g`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from casedsl.transit.arcs import Arc
 from casedsl.transit.gutters import Run, tracks_of
@@ -19,8 +20,7 @@ from casedsl.transit.journey import Plan, Spot
 Side = Literal["side", "top"]
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """`gutter` and `track` are None for an arc that stays in its lane: straight by the sides or bowed by the tops."""
 
     arc: Arc
@@ -34,8 +34,7 @@ class Route:
         return self.leaves == "side" and self.gutter is None
 
 
-@dataclass(frozen=True, slots=True)
-class Routes:
+class Routes(Struct, frozen=True):
     """All routes; `tracks` is the number of tracks of each gutter that has any, `forks` are the stations whose right
     side is left by lines that turn into the gutter."""
 

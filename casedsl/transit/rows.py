@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from casedsl.model.records import CaseType, Stage
 from casedsl.transit.arcs import Sign
@@ -19,8 +20,7 @@ PAD = 14.0
 BELOW = 8.0
 
 
-@dataclass(frozen=True, slots=True)
-class Bracket:
+class Bracket(Struct, frozen=True):
     """A stage below the stations of a lane that belong to it: from x to x at a height, and its words in a box."""
 
     stage: str
@@ -31,8 +31,7 @@ class Bracket:
     box: Box
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A stretch in the channel of a lane, and whose ends it joins."""
 
     lane: int
@@ -41,8 +40,7 @@ class Piece:
     tops: tuple[Top, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """`tops` are the upper edges of the lanes and the lower edge of the last, `lines` where their stations stand."""
 
     tops: tuple[float, ...]

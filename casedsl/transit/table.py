@@ -6,7 +6,8 @@ Rows are grouped by where a line stands. The table is what counts: the map may l
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from casedsl.model.records import CaseType, Stage, State, Step, Timer
 from casedsl.transit.arcs import Badge
@@ -23,15 +24,13 @@ HEADS = ("", "What happens", "Who", "Only when", "Where to", "What it does", "Wh
 SHARES = (0.045, 0.145, 0.14, 0.185, 0.17, 0.165, 0.15)
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     words: str
     fill: str = INK
     bold: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """Marks and how high they are together."""
 
     marks: str

@@ -9,11 +9,12 @@ people (who, only when, what it does) are put together here and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from itertools import count
 from typing import Literal
 
-from casedsl_runtime.artifact import BACK, STAY, Placeholder, Text
+from casedsl_runtime.vocabulary import BACK, STAY, Placeholder, Text
+from msgspec import Struct
+from msgspec.structs import replace
 
 from casedsl.model.records import Actions, Actor, CaseType, Formula, HandOver, Route, State, Timer, Transition
 
@@ -21,8 +22,7 @@ Kind = Literal["event", "time"]
 Scope = Literal["state", "stage", "anywhere"]
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """Where a track leads. `to` is a state, `back` or `stay`; `places` are the states in which the case may then be:
     the state itself, or for `back` those from which the side step is entered; `when` is the route's guard."""
 
@@ -34,8 +34,7 @@ class Way:
     does: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Track:
+class Track(Struct, frozen=True):
     """A line that can move a case. `owner` is its state or stage (`""` for anywhere), `states` are those in which it
     holds. `label` is what a map calls it; `event` is empty for time."""
 

@@ -6,9 +6,9 @@ A chip is a group of badges, with or without names, as it sits on a line.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from casedsl_runtime.artifact import Duration
+from casedsl_runtime.vocabulary import Duration
+from msgspec import Struct
 
 from casedsl.model.records import CaseType, State, Timer
 from casedsl.transit.arcs import Badge, Sign
@@ -28,8 +28,7 @@ _UNITS = {"minute": "min", "hour": "h", "day": "d", "week": "wk", "month": "mth"
 _KINDS = {"working": "work ", "calendar": "cal ", "clock": "clock "}
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A line of text below a station: where its base line is below the first line's top, its size and look."""
 
     text: str
@@ -38,8 +37,7 @@ class Said:
     look: str
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
+class Chip(Struct, frozen=True):
     """Badges and names relative to the chip's left upper corner; `anchor` is the x of the middle of the first badge."""
 
     wide: float

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from casedsl_runtime import clocks, worktime
-from casedsl_runtime.artifact import BACK, STAY, Duration, Expression, Field, Transition
+from casedsl_runtime.artifact import Field, Transition
 from casedsl_runtime.case import MISSED, Case, Clock, Standing
 from casedsl_runtime.checks import Reason, check, missing, not_here
 from casedsl_runtime.commands import Do, Env
@@ -19,6 +19,7 @@ from casedsl_runtime.journal import Entry
 from casedsl_runtime.machine import Machine
 from casedsl_runtime.people import Person
 from casedsl_runtime.turn import Turn, begin
+from casedsl_runtime.vocabulary import BACK, STAY, Duration, Expression
 from casedsl_runtime.worktime import CalendarRunsOut, Row
 
 

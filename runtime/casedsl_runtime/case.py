@@ -16,8 +16,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
-from casedsl_runtime.artifact import Value
 from casedsl_runtime.journal import Entry, Json, canonical
+from casedsl_runtime.vocabulary import Value
 
 Stretch: TypeAlias = "tuple[int, int | None, str]"
 """A span in which a clock ran: from, to (None: it runs now) and the calendar in which it counts."""

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from casedsl_runtime import access, fields
-from casedsl_runtime.artifact import BACK, Expression, Route, Transition
+from casedsl_runtime.artifact import Route, Transition
 from casedsl_runtime.commands import Amend, Do
 from casedsl_runtime.people import Person
 from casedsl_runtime.turn import Turn
 from casedsl_runtime.values import text_problem
+from casedsl_runtime.vocabulary import BACK, Expression
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from casedsl_runtime import worktime
-from casedsl_runtime.artifact import Duration, Promise, Timer
+from casedsl_runtime.artifact import Promise, Timer
 from casedsl_runtime.case import MISSED, Clock, Stretch
+from casedsl_runtime.vocabulary import Duration
 from casedsl_runtime.worktime import Calendars
 
 

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from casedsl_runtime.artifact import Value
 from casedsl_runtime.journal import Entry, Json, Salts
 from casedsl_runtime.people import Directory, Person
+from casedsl_runtime.vocabulary import Value
 from casedsl_runtime.worktime import Calendars
 
 ONCE = 1

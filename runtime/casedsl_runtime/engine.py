@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from casedsl_runtime import access, checks, clocks, fields, timers, visits
-from casedsl_runtime.artifact import BACK, STAY, Actions, Actor, HandOver, Route, Transition, Value
+from casedsl_runtime.artifact import Actions, Actor, HandOver, Route, Transition
 from casedsl_runtime.case import Case, Happened, fold
 from casedsl_runtime.commands import ONCE, Accepted, Amend, Arm, Command, Do, Effect, Env, Open, Refused, TimerDue
 from casedsl_runtime.journal import Draft, Json, seal
@@ -29,6 +29,7 @@ from casedsl_runtime.notify import say, sends
 from casedsl_runtime.people import Person
 from casedsl_runtime.turn import Turn, armed, begin, changes, timer_effects
 from casedsl_runtime.values import text_problem
+from casedsl_runtime.vocabulary import BACK, STAY, Value
 from casedsl_runtime.worktime import CalendarRunsOut
 
 __all__ = ["decide", "first_due", "fold"]

@@ -23,7 +23,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any, TypeAlias, cast
 
-from casedsl_runtime.artifact import Expression, Value
+from casedsl_runtime.vocabulary import Expression, Value
 
 _TWO = ("expression", "expression")
 SHAPES: Mapping[str, tuple[str, ...]] = MappingProxyType(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from casedsl_runtime.artifact import Actions, Addition, Field, Priority, Value
+from casedsl_runtime.artifact import Actions, Addition, Field, Priority
 from casedsl_runtime.case import Standing
 from casedsl_runtime.expr import Reading
 from casedsl_runtime.turn import Turn
 from casedsl_runtime.values import value_problem
+from casedsl_runtime.vocabulary import Value
 
 
 def given_problems(turn: Turn, given: Mapping[str, Value]) -> list[str]:

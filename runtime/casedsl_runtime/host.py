@@ -23,7 +23,7 @@ from typing import TypeVar
 
 from casedsl_runtime import answers
 from casedsl_runtime.answers import Explanation, Offer
-from casedsl_runtime.artifact import CompiledCalendar, Value
+from casedsl_runtime.artifact import CompiledCalendar
 from casedsl_runtime.case import Case, fold
 from casedsl_runtime.commands import Accepted, Amend, Command, Do, Env, Open, Refused, Send, TimerDue
 from casedsl_runtime.engine import decide, first_due
@@ -35,6 +35,7 @@ from casedsl_runtime.people import Directory, Person
 from casedsl_runtime.references import SEQUENCE, missing_calendars
 from casedsl_runtime.store import Bound, Kept, Letter, Row, Store, StoreError, Unit
 from casedsl_runtime.turn import armed, zone_of
+from casedsl_runtime.vocabulary import Value
 from casedsl_runtime.worktime import Calendars
 from casedsl_runtime.worktime import load as load_calendars
 

@@ -21,9 +21,10 @@ from hashlib import sha256
 from types import NoneType, UnionType
 from typing import Any, Literal, NoReturn, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from casedsl_runtime.artifact import FORMAT, Bundle, Placeholder, Workflow
+from casedsl_runtime.artifact import FORMAT, Bundle, Workflow
 from casedsl_runtime.journal import canonical
 from casedsl_runtime.references import bundle_problems, workflow_problems
+from casedsl_runtime.vocabulary import Placeholder
 
 MOST_BYTES = 16 * 1024 * 1024
 MOST_DEPTH = 100

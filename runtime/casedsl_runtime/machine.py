@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from casedsl_runtime.artifact import (
     Actor,
-    Expression,
     Field,
     Promise,
     Role,
@@ -24,6 +23,7 @@ from casedsl_runtime.artifact import (
     Workflow,
 )
 from casedsl_runtime.expr import Compiled, compile_expression
+from casedsl_runtime.vocabulary import Expression
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from casedsl_runtime.artifact import CompiledCalendar, Field, Placeholder, Template, Text, Value
+from casedsl_runtime.artifact import CompiledCalendar, Field, Template
+from casedsl_runtime.vocabulary import Placeholder, Text, Value
 
 NOT_SET = "(not set)"
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casedsl_runtime.artifact import ASSIGNEE
 from casedsl_runtime.commands import Send
 from casedsl_runtime.journal import Json
 from casedsl_runtime.messages import one_line, render, subject
 from casedsl_runtime.turn import Turn
 from casedsl_runtime.visits import next_assignee
+from casedsl_runtime.vocabulary import ASSIGNEE
 
 
 def say(turn: Turn, to: str, *, template: str | None = None, rung: str | None = None, because: str = "") -> None:

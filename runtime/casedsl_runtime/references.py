@@ -13,25 +13,18 @@ from itertools import pairwise
 
 from casedsl_runtime import expr
 from casedsl_runtime.artifact import (
-    ASSIGNEE,
-    BACK,
-    OPENED,
-    STAY,
     Actions,
     Actor,
     Bundle,
     CompiledCalendar,
-    Duration,
-    Expression,
     Field,
-    Placeholder,
     Promise,
-    Text,
     Timer,
     Transition,
     Workflow,
 )
 from casedsl_runtime.values import value_problem
+from casedsl_runtime.vocabulary import ASSIGNEE, BACK, OPENED, STAY, Duration, Expression, Placeholder, Text
 
 SEQUENCE = re.compile(r"\{sequence(?::(\d{1,2}))?\}", re.ASCII)
 """Where a case number counts, and how many digits it shows at least."""

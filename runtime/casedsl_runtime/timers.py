@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from casedsl_runtime import clocks, fields, visits
-from casedsl_runtime.artifact import BACK, Step, Timer
+from casedsl_runtime.artifact import Step, Timer
 from casedsl_runtime.case import MISSED, Escalation
 from casedsl_runtime.commands import TimerDue
 from casedsl_runtime.notify import say
 from casedsl_runtime.turn import Turn
+from casedsl_runtime.vocabulary import BACK
 
 _KINDS: Mapping[str, str] = MappingProxyType(
     {"prompt": "prompted", "tell": "prompted", "alert": "alerted", "escalate": "escalated", "move": "moved"}

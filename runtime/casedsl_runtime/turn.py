@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from casedsl_runtime.artifact import CompiledCalendar, Value
+from casedsl_runtime.artifact import CompiledCalendar
 from casedsl_runtime.case import SLOTS, TABLES, Case, Clock, Escalation, Happened, PromiseKept, Standing
 from casedsl_runtime.commands import ONCE, Arm, Disarm, Effect, Env
 from casedsl_runtime.expr import Reading
 from casedsl_runtime.journal import Json
 from casedsl_runtime.machine import Machine
 from casedsl_runtime.messages import Facts
+from casedsl_runtime.vocabulary import Value
 
 T = TypeVar("T")
 

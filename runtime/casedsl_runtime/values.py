@@ -11,7 +11,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from casedsl_runtime.artifact import Field, Value
+from casedsl_runtime.artifact import Field
+from casedsl_runtime.vocabulary import Value
 
 LONGEST_TEXT = 100_000
 LARGEST_NUMBER = 10**15

@@ -18,9 +18,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from casedsl_runtime import clocks
-from casedsl_runtime.artifact import OPENED
 from casedsl_runtime.case import MISSED, Outcome, PromiseKept
 from casedsl_runtime.turn import Turn
+from casedsl_runtime.vocabulary import OPENED
 
 
 def enter_first(turn: Turn) -> None:

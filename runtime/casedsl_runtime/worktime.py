@@ -38,7 +38,8 @@ from itertools import accumulate
 from operator import sub
 from typing import Literal, TypeAlias
 
-from casedsl_runtime.artifact import Bundle, CompiledCalendar, Duration, TimeKind, TimeUnit
+from casedsl_runtime.artifact import Bundle, CompiledCalendar
+from casedsl_runtime.vocabulary import Duration, TimeKind, TimeUnit
 
 DAY = 86_400
 SECONDS: Mapping[str, int] = {"minute": 60, "hour": 3600, "day": DAY, "week": 7 * DAY}

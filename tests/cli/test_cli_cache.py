@@ -166,13 +166,8 @@ def _forge(change: Callable[[dict[str, object]], object]) -> Callable[[bytes], b
     """An entry with a right sum and something else in it."""
 
     def forged(data: bytes) -> bytes:
-        text, _, opinions = data.partition(b"\n")[2].partition(b"\n")
-        try:
-            document = json.loads(text)
-            changed = json.dumps(change(document) if isinstance(document, dict) else [[1]])
-        except ValueError:
-            changed = "[]"
-        whole = changed.encode() + b"\n" + opinions
+        document = json.loads(data.partition(b"\n")[2])
+        whole = json.dumps(change(document) if "heard" in document else [[1]]).encode()
         return cache_module._sum(whole) + b"\n" + whole
 
     return forged
@@ -190,7 +185,7 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "no findings": _forge(lambda document: {**document, "findings": None}),
     "a finding less": _forge(lambda document: {**document, "findings": [[1, 2, 3]]}),
     "another form": _forge(lambda document: {**document, "form": 99}),
-    "another file": _forge(lambda document: {**document, "file": "other.case"}),
+    "another file": _forge(lambda document: {**document, "heard": {**document["heard"], "file": "other.case"}}),  # type: ignore[dict-item]
     "reads nothing": _forge(lambda document: {**document, "read": {}}),
     "reads nonsense": _forge(lambda document: {**document, "read": {**document["read"], "\0": "x"}}),  # type: ignore[dict-item]
     "a key less": _forge(lambda document: {key: document[key] for key in list(document)[1:]}),
@@ -325,7 +320,7 @@ def test_a_cache_that_has_grown_loses_its_oldest_entries(tmp_path: Path, monkeyp
     left = [number for number in range(12) if kept.findings(str(number)) is not None]
     assert left == [6, 7, 8, 9, 10, 11], "three quarters of the most, the newest"
     assert (tmp_path / "mine.txt").exists()
-    monkeypatch.setattr(cache_module, "MOST_BYTES", 300)
+    monkeypatch.setattr(cache_module, "MOST_BYTES", 4 * (tmp_path / kept._key("run", "9")).stat().st_size)
     kept.prune()
     assert [number for number in range(12) if kept.findings(str(number)) is not None] == [9, 10, 11]
 

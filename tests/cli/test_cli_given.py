@@ -8,7 +8,8 @@ from importlib import resources
 from zoneinfo import ZoneInfo
 
 import pytest
-from casedsl_runtime.artifact import CompiledCalendar, Field, Value, Workflow
+from casedsl_runtime.artifact import CompiledCalendar, Field, Workflow
+from casedsl_runtime.vocabulary import Value
 from cli_desk import EXAMPLE
 from hypothesis import given, settings
 from hypothesis import strategies as st

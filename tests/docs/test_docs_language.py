@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 
 import pytest
-from casedsl_runtime.artifact import Duration
+from casedsl_runtime.vocabulary import Duration
 from casedsl_runtime.worktime import Calendars, Stretch, due, instant_of, ledger, load, local
 from docs_blocks import ROOT, Block, blocks_of, checked, expected, files_before, programs
 

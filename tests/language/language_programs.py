@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from textwrap import dedent
+
+from msgspec.structs import replace
 
 from casedsl.compile import Checked, check
 from casedsl.syntax.finding import Finding

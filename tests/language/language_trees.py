@@ -7,11 +7,11 @@ names one line of its collection.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
+from msgspec.structs import replace
 
 from casedsl.syntax.language import HEADS, LANGUAGE, Language, Row, margin_of
 from casedsl.syntax.printing.words import quoted

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from textwrap import dedent
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from language_programs import ACME
 from language_trees import documents
+from msgspec.structs import replace
 
 from casedsl.cli.check.fixing import Fixed, Look, each_alone, fixed
 from casedsl.compile import Checked

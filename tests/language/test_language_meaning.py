@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from casedsl_runtime.artifact import Placeholder
+from casedsl_runtime.vocabulary import Placeholder
 from language_programs import END, HEADER, judge, looked_at, program
 
 NEW = "first state new\n    on answer -> done\n        by clerk\n"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from language_trees import KINDS, documents, strings
+from msgspec.structs import replace
 
 from casedsl.syntax.alike import comments_in, same_tree
 from casedsl.syntax.case import read_case

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from casedsl_runtime import expr
-from casedsl_runtime.artifact import Expression
+from casedsl_runtime.vocabulary import Expression
 from language_programs import END, HEADER, judge, looked_at, program, under_carets
 
 FIELDS = """\

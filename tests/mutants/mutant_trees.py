@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from casedsl.syntax.case import read_case
 from casedsl.syntax.language import LANGUAGE, margin_of
@@ -209,8 +211,7 @@ def _mask(value: Value, word: int | None, part: str) -> Value:
 As = Literal["word", "head", "line", "row"]
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A place that a finding must mark.
 
     Attributes:

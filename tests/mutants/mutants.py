@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path as File
 from typing import NamedTuple, TypeAlias
 
+from msgspec import Struct
+from msgspec.structs import replace
 from mutant_trees import (
     COATS,
     Path,
@@ -39,8 +40,7 @@ LOCK = Lock(2025, 2031, "0.50", "2026a", (), ())
 DAY = date(2026, 11, 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """An example as trees, each as its own print is read."""
 
     name: str
@@ -53,8 +53,7 @@ class Example:
         return World(self.main, self.organisation)
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(Struct, frozen=True):
     """A slip of the pen in the text: the last letter of the last `word` before the words of a spot is another one; or
     (`cut`) that word is left out with what it says. `codes` says what is found in each coat."""
 
@@ -64,8 +63,7 @@ class Slip:
     cut: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Mutant:
+class Mutant(Struct, frozen=True):
     """An example after an edit.
 
     Attributes:
@@ -194,8 +192,7 @@ def spot_of(path: Path, line: Line) -> Spot:
 # Running them.
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A mutant as it was checked in a coat; `names` and `texts` are those of its two files, `main` and
     `organisation`."""
 

@@ -7,8 +7,8 @@ adds only what that doesn't know, and an edit that does no harm by the language'
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from msgspec.structs import replace
 from mutant_trees import (
     Spot,
     leaves,

@@ -6,9 +6,9 @@ As in `mutants_of_flow`, every name stays bound, and what must be found is worke
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 
+from msgspec.structs import replace
 from mutant_trees import (
     Spot,
     leaves,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from mutant_trees import COATS, Step, refreshed, steps, with_behind, with_clause, with_other, without
 from mutants import Example, Mutant, Run, examples, run
 

@@ -6,12 +6,12 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 from report_programs import CIRCLE, FORK, HERE, at, made, shown, validator
 
 from casedsl.report.formats import FORMATS, Shown
@@ -103,7 +103,7 @@ def test_a_command_for_github() -> None:
 
 @pytest.mark.parametrize(("severity", "command"), [("error", "error"), ("warning", "warning"), ("info", "notice")])
 def test_github_has_a_command_for_each_severity(severity: Any, command: str) -> None:
-    finding = Finding("CD999", severity, at(1)._replace(end_line=3), "it is so")
+    finding = Finding("CD999", severity, replace(at(1), end_line=3), "it is so")
     wanted = f"::{command} file=letter.case,line=1,endLine=3,title=CD999::it is so\n"
     assert FORMATS["github"](made(finding)) == wanted
 

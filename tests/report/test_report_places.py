@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from report_programs import CIRCLE, FORK, at, made, shown
 
 from casedsl.report.fingerprint import marks
@@ -126,7 +125,7 @@ def test_the_smallest_stretch_around_a_place_names_it() -> None:
     document, _ = read_case(Source("letter.case", CIRCLE))
     assert document is not None
     last = CIRCLE.count("\n") + 1
-    blocks = tuple(replace(line, span=line.span._replace(end_line=last)) for line in document.lines)
+    blocks = tuple(replace(line, span=replace(line.span, end_line=last)) for line in document.lines)
     wide = replace(document, lines=blocks)
     row = next(number for number, line in enumerate(CIRCLE.split("\n"), 1) if "on remind" in line)
     assert place_name(wide, at(row, 8)) == "state asked / on remind"

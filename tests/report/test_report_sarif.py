@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from msgspec.structs import replace
 from report_programs import CIRCLE, FORK, PAGES, SLUGS, at, made, shown, validator
 
 from casedsl.report.formats import FORMATS, Shown

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from casedsl_runtime.artifact import Duration
+from casedsl_runtime.vocabulary import Duration
 from casedsl_runtime.worktime import CalendarRunsOut, Stretch, due, instant_of, load, local
 from hypothesis import given, settings
 from hypothesis import strategies as st

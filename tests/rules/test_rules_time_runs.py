@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from casedsl_runtime.artifact import BACK
 from casedsl_runtime.case import MISSED, Case, fold
 from casedsl_runtime.commands import Accepted, Command, Do, Env, Open, TimerDue
 from casedsl_runtime.engine import decide, first_due
 from casedsl_runtime.loading import dump_workflow, load_workflow
 from casedsl_runtime.machine import Machine
 from casedsl_runtime.people import Directory
+from casedsl_runtime.vocabulary import BACK
 from casedsl_runtime.worktime import Calendars, load
 from hypothesis import given, settings
 from hypothesis import strategies as st

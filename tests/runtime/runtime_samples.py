@@ -19,11 +19,9 @@ from casedsl_runtime.artifact import (
     Band,
     Bundle,
     CompiledCalendar,
-    Duration,
     Field,
     HandOver,
     Option,
-    Placeholder,
     Priority,
     Promise,
     Role,
@@ -37,10 +35,10 @@ from casedsl_runtime.artifact import (
     Template,
     Timer,
     Transition,
-    Value,
     Workflow,
 )
 from casedsl_runtime.loading import dump_bundle, dump_workflow
+from casedsl_runtime.vocabulary import Duration, Placeholder, Value
 
 LONDON = ZoneInfo("Europe/London")
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from casedsl_runtime import Do, Person, Store, TimerDue
-from casedsl_runtime.artifact import Duration, Promise, Stage, Timer, Workflow
+from casedsl_runtime.artifact import Promise, Stage, Timer, Workflow
 from casedsl_runtime.commands import Env, Refused
 from casedsl_runtime.engine import decide
 from casedsl_runtime.people import Directory
+from casedsl_runtime.vocabulary import Duration
 from runtime_samples import WORKFLOW, Desk, at, hours, shown
 
 ANSWER, STAGE = "promise/answer", "stage/at_work"

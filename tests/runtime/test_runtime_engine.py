@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 from casedsl_runtime import Amend, Directory, Do, Host
-from casedsl_runtime.artifact import Actions, Setting, Value, Workflow
+from casedsl_runtime.artifact import Actions, Setting, Workflow
+from casedsl_runtime.vocabulary import Value
 from runtime_samples import PEOPLE, WORKFLOW, Desk, seeded, shown
 
 

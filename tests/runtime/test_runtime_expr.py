@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from casedsl_runtime.artifact import Expression, Value
 from casedsl_runtime.expr import SHAPES, Names, Reading, compile_expression, problems
+from casedsl_runtime.vocabulary import Expression, Value
 
 FIELDS: dict[str, Value] = {"a": 7, "b": 3, "day": "2026-01-31", "leap": "2024-02-29", "yes": True, "kind": "shop"}
 A, B, UNSET = ("field", "a"), ("field", "b"), ("field", "unset")

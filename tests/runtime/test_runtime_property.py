@@ -8,8 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from casedsl_runtime import Amend, Case, Do, MemoryStore, fold, to_json, verify_chain
-from casedsl_runtime.artifact import Value
 from casedsl_runtime.turn import armed
+from casedsl_runtime.vocabulary import Value
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from runtime_samples import WORKFLOW, Desk, at

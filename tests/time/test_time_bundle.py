@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from time import perf_counter
 
@@ -10,6 +9,7 @@ import pytest
 from casedsl_runtime.artifact import CompiledCalendar
 from casedsl_runtime.loading import dump_bundle, load_bundle
 from casedsl_runtime.worktime import local, prepare
+from msgspec.structs import replace
 from time_calendars import ALWAYS, HERE, NINE_TO_FIVE, OFFICE, WEEK, compiled, lock, written
 
 from casedsl.artifact.bundle import compile_bundle, compile_calendar

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casedsl_runtime.artifact import Duration
+from casedsl_runtime.vocabulary import Duration
 from casedsl_runtime.worktime import Row, ledger
 from time_calendars import ALWAYS, NINE_TO_FIVE, Desk, days, hours, months, running, written
 

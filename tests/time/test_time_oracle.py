@@ -10,7 +10,8 @@ from functools import cache
 from itertools import pairwise
 
 import pytest
-from casedsl_runtime.artifact import CompiledCalendar, Duration, TimeUnit
+from casedsl_runtime.artifact import CompiledCalendar
+from casedsl_runtime.vocabulary import Duration, TimeUnit
 from casedsl_runtime.worktime import (
     CalendarRunsOut,
     Calendars,

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import get_args
 
 import pytest
-from casedsl_runtime.artifact import Bundle, CompiledCalendar, Duration, TimeKind
+from casedsl_runtime.artifact import Bundle, CompiledCalendar
+from casedsl_runtime.vocabulary import Duration, TimeKind
 from casedsl_runtime.worktime import (
     CalendarRunsOut,
     Stretch,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from casedsl_runtime.artifact import Duration
+from casedsl_runtime.vocabulary import Duration
 from casedsl_runtime.worktime import due, elapsed, prepare
 from time_calendars import NINE_TO_FIVE, Desk, compiled, days, hours, months, running, written
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
-from casedsl_runtime.artifact import CompiledCalendar, Duration
+from casedsl_runtime.artifact import CompiledCalendar
+from casedsl_runtime.vocabulary import Duration
 from casedsl_runtime.worktime import Stretch, Timetable, due, instant_of, local, prepare
 
 from casedsl.artifact.bundle import compile_calendar

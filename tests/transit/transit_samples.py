@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from casedsl_runtime.artifact import Duration, Placeholder, TimeKind, TimeUnit
+from casedsl_runtime.vocabulary import Duration, Placeholder, TimeKind, TimeUnit
 
 from casedsl.model.records import (
     Actions,

@@ -13,15 +13,15 @@ import json
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from msgspec import Struct
+
 from casedsl import __version__
-from casedsl.cli.check.outcomes import Outcome, read_findings, read_outcome, written, written_findings
+from casedsl.cli.check.outcomes import Found, Outcome, read, written
 from casedsl.report.selection import Names
 from casedsl.syntax.finding import Finding
 
@@ -31,8 +31,7 @@ MOST_BYTES = 64_000_000
 _SUFFIX = ".casedsl-check"
 
 
-@dataclass(frozen=True, slots=True)
-class Cache:
+class Cache(Struct, frozen=True):
     """A folder of entries that one version of the compiler understands; `folder` is None where there is none."""
 
     folder: Path | None
@@ -41,7 +40,7 @@ class Cache:
     def outcome(self, file: str, digest: str, digest_of: Callable[[str], str]) -> Outcome | None:
         """What is known of a file with these bytes, if all that was read then is the same now."""
         text = self._text(self._key("check", file, digest))
-        outcome = None if text is None else read_outcome(text)
+        outcome = None if text is None else read(Outcome, text)
         if outcome is None or outcome.file != file or file not in outcome.read:
             return None
         return outcome if all(digest_of(name) == known for name, known in outcome.read.items()) else None
@@ -53,24 +52,21 @@ class Cache:
     def findings(self, digest: str) -> tuple[Finding, ...] | None:
         """What is known to be found in a run of which this is the digest."""
         text = self._text(self._key("run", digest))
-        return None if text is None else read_findings(text)
+        found = None if text is None else read(Found, text)
+        return None if found is None else found.findings
 
     def keep_findings(self, digest: str, findings: Iterable[Finding]) -> None:
         """Keep what was found in a run."""
-        self._write(self._key("run", digest), written_findings(findings))
+        self._write(self._key("run", digest), written(Found(tuple(findings))))
 
     def names(self) -> Names | None:
         """The rules that this compiler has."""
-        try:
-            slugs, certain, pages = json.loads(self._text(self._key("names")) or "")
-            known = ({str(code): str(text) for code, text in texts.items()} for texts in (slugs, pages))
-            return Names(next(known), frozenset(map(str, certain)), next(known))
-        except (AttributeError, TypeError, ValueError, RecursionError):
-            return None
+        text = self._text(self._key("names"))
+        return None if text is None else read(Names, text)
 
     def keep_names(self, names: Names) -> None:
         """Keep the rules."""
-        self._write(self._key("names"), json.dumps([dict(names.slugs), sorted(names.certain), dict(names.pages)]))
+        self._write(self._key("names"), written(names))
 
     def prune(self) -> None:
         """Take the oldest entries out of a folder that has grown too big, until a quarter of it is free."""
@@ -108,6 +104,8 @@ class Cache:
         data = text.encode("ascii")
         if self.folder is None or len(data) + 100 > MOST_ENTRY:
             return
+        import tempfile  # a check that finds all in its cache writes nothing
+
         draft = None
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from casedsl.cli.check.config import KEYS, Config, Configs
 from casedsl.cli.check.patterns import matches
@@ -19,14 +20,13 @@ def setting(key: str, given: Mapping[str, object], config: Config) -> Any:
     return given.get(key, config.values.get(key, KEYS[key].default))
 
 
-@dataclass(slots=True)
-class Chooser:
+class Chooser(Struct):
     """The choice for each file. The names of rules are asked for only where somebody chose rules."""
 
     configs: Configs
     given: Mapping[str, object]
     names: Callable[[], Names]
-    _choices: dict[str, Choice] = field(default_factory=dict)
+    _choices: dict[str, Choice] = {}
 
     def of(self, file: str) -> Choice:
         """The choice for findings in a file; ends the command if a rule is named that isn't there."""

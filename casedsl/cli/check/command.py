@@ -6,10 +6,11 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from casedsl.cli.check.cache import Cache, no_cache, user_cache
 from casedsl.cli.check.choosing import Chooser, setting
@@ -27,8 +28,7 @@ from casedsl.report.text import summary
 from casedsl.syntax.finding import Finding, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What the command line asks for; `given` are the settings that it names, by the key of a configuration."""
 
     paths: tuple[str, ...]

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct
 
 from casedsl.cli.rim import Stamp, Stop, read_bytes, stamp_of, unreadable
 from casedsl.syntax.spelling import nearest
@@ -20,8 +21,7 @@ FORMATS = ("full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "jun
 _WRONG_TOML = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.S)
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """A setting: what it is if nobody says it, how its value is checked, and how a right one is described."""
 
     default: object
@@ -59,8 +59,7 @@ KEYS: Mapping[str, Key] = {
 """All settings. One that isn't set is None where there is no value that says the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """The settings of one file, as they stand there.
 
     Attributes:
@@ -71,8 +70,8 @@ class Config:
 
     file: str = ""
     folder: str = ""
-    values: Mapping[str, object] = field(default_factory=dict)
-    lines: Mapping[str, int] = field(default_factory=dict)
+    values: Mapping[str, object] = {}
+    lines: Mapping[str, int] = {}
 
     def origin(self, key: str) -> str:
         """Where a setting comes from."""

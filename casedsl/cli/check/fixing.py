@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from casedsl.cli.definitions import unique
 from casedsl.compile import Checked, check
@@ -32,8 +33,7 @@ _Key: TypeAlias = tuple[str, str, str, str]
 _Cuts: TypeAlias = dict[str, tuple[TextEdit, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
+class Fixed(Struct, frozen=True):
     """What became of the fixes.
 
     Attributes:
@@ -79,16 +79,15 @@ def fixed(files: Sequence[str], read: Read, unsafe: bool, look: Look = each_alon
     return work.done(unsafe)
 
 
-@dataclass(slots=True)
-class _Work:
+class _Work(Struct):
     """The files as they are so far."""
 
     files: Sequence[str]
     read_old: Read
     look: Look
-    new: dict[str, bytes] = field(default_factory=dict)
-    applied: list[Finding] = field(default_factory=list)
-    refused: dict[_Key, tuple[Finding, str]] = field(default_factory=dict)
+    new: dict[str, bytes] = {}
+    applied: list[Finding] = []
+    refused: dict[_Key, tuple[Finding, str]] = {}
     checked: tuple[Checked, ...] = ()
     findings: tuple[Finding, ...] = ()
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from casedsl.cli.rim import STDIN, Stop, put, reader, say, unreadable, write_files
 from casedsl.syntax.finding import Finding
@@ -13,8 +15,7 @@ if TYPE_CHECKING:
     from casedsl.syntax.use import Read
 
 
-@dataclass(frozen=True, slots=True)
-class Mending:
+class Mending(Struct, frozen=True):
     """What is to be done with fixes: carry them out, or show what that would change; with those that may change what
     the author meant."""
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
 from datetime import date
 
-from casedsl.analysis.sharing import Shared, Sharing
+from casedsl.analysis.sharing import UNREAD, Sharing
 from casedsl.cli.check.day import lock_beside
-from casedsl.cli.check.outcomes import FilePlaces, Outcome, written_opinions
+from casedsl.cli.check.outcomes import FilePlaces, Found, Outcome, read, written
 from casedsl.compile import Checked, check
 from casedsl.report.selection import Names
 from casedsl.rules import RULES, code_of, is_certain, page_of, slug_of
@@ -21,25 +19,25 @@ from casedsl.syntax.span import Span
 
 
 def looked_at(
-    file: str, read: Callable[[str], bytes], digest_of: Callable[[str], str], today: date | None = None
+    file: str, read_file: Callable[[str], bytes], digest_of: Callable[[str], str], today: date | None = None
 ) -> Outcome:
     """The outcome of a check, with all that was read for it; if a day is given, also of the lock beside the file."""
     asked: dict[str, None] = {}
 
     def remembered(name: str) -> bytes:
         asked[name] = None
-        return read(name)
+        return read_file(name)
 
     definition = check(file, remembered, lock=lock_beside(file, remembered) if today else None, today=today)
     shared = definition.case_type is None and definition.organisation is not None
     heard = Heard(file, shared, definition.understood, definition.ignores, definition.ignored)
     digests = {name: digest_of(name) for name in asked}
-    opinions = [finding for finding in definition.findings if finding.severity == "info"]
+    minor = tuple(finding for finding in definition.findings if finding.severity == "info")
     findings = tuple(finding for finding in definition.findings if finding.severity != "info")
     may_be = {finding.span for finding in findings} | {ignore.span for ignore in definition.ignores}
     places = tuple(_places(definition, may_be | {shared.span for shared in definition.sharing.defines}))
-    more = written_opinions(opinions, _places(definition, {finding.span for finding in opinions}))
-    return Outcome(findings, heard, digests, _written(definition.sharing), places, more)
+    more = Found(minor, tuple(_places(definition, {finding.span for finding in minor})))
+    return Outcome(findings, heard, digests, written(definition.sharing), places, written(more))
 
 
 def _places(definition: Checked, spans: set[Span]) -> Iterator[FilePlaces]:
@@ -54,24 +52,8 @@ def _places(definition: Checked, spans: set[Span]) -> Iterator[FilePlaces]:
 
 def unused_names(sharings: Iterable[str]) -> tuple[Finding, ...]:
     """What is found over several files, from what was kept of each."""
-    return tuple(unused_shared(map(_sharing, sharings)))
-
-
-def _written(sharing: Sharing) -> str:
-    return json.dumps(asdict(sharing) | {"named": sorted(sharing.named)}, sort_keys=True)
-
-
-def _sharing(text: str) -> Sharing:
-    """What `_written` wrote; it comes from this program's memory, or from its cache with a right sum."""
-    kept = json.loads(text)
-    return Sharing(
-        kept["file"],
-        kept["asks"],
-        None if kept["uses"] is None else tuple(kept["uses"]),
-        kept["whole"],
-        frozenset((kind, name) for kind, name in kept["named"]),
-        tuple(Shared(each["kind"], each["name"], Span(*each["span"]), each["bound"]) for each in kept["defines"]),
-    )
+    known = (read(Sharing, sharing) or UNREAD for sharing in sharings)
+    return tuple(unused_shared(known))
 
 
 def rule_names() -> Names:

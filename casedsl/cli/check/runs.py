@@ -7,12 +7,12 @@ file that is known needs no parser, so nothing of the compiler is loaded before 
 from __future__ import annotations
 
 import hashlib
-import signal
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from itertools import chain
+
+from msgspec import Struct
 
 from casedsl.cli.check.cache import Cache
 from casedsl.cli.check.outcomes import Outcome, with_opinions
@@ -25,8 +25,7 @@ MOST_IN_BATCH = 8
 """How many files a process checks before it asks for more: who interrupts the command waits for no longer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """What a run depends on besides the files: what standard input is called, from which day on calendars must reach
     far enough (without a day nothing is said about that), and whether anybody asks for opinions."""
 
@@ -35,8 +34,7 @@ class Terms:
     opinions: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """One file of a run: its outcome, the bytes of the files that its findings stand in, a stamp from just before each
     file was read, and whether it was new to the cache."""
 
@@ -46,14 +44,13 @@ class Result:
     new: bool
 
 
-@dataclass(slots=True)
-class Disk:
+class Disk(Struct):
     """The files of a run, each read once: what two definitions use is the same for both, even while somebody writes."""
 
     read_new: Callable[[str], bytes] = read_bytes
-    stamps: dict[str, Stamp] = field(default_factory=dict)
-    _bytes: dict[str, bytes | OSError] = field(default_factory=dict)
-    _digests: dict[str, str] = field(default_factory=dict)
+    stamps: dict[str, Stamp] = {}
+    _bytes: dict[str, bytes | OSError] = {}
+    _digests: dict[str, str] = {}
 
     def read(self, file: str) -> bytes:
         """A file's bytes; raises OSError if it can't be read."""
@@ -106,6 +103,8 @@ def _in_processes(files: Sequence[str], terms: Terms, cache: Cache, jobs: int) -
 
 def _leave_interrupts() -> None:
     """Who interrupts the command ends the process that was started, and that ends the others."""
+    import signal
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 

@@ -6,7 +6,8 @@ import json
 import os
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from casedsl import __version__
 from casedsl.cli.check.cache import Cache
@@ -23,8 +24,7 @@ _WITHOUT_TEXT = ("concise", "json", "jsonl")
 """The formats that don't show what an author wrote."""
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(Struct, frozen=True):
     """The findings that somebody chose to see, and the results that they come from."""
 
     chosen: tuple[Finding, ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from casedsl.cli.check.cache import Cache
 from casedsl.cli.check.outcomes import Outcome

@@ -11,9 +11,10 @@ import codecs
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import SequenceMatcher, unified_diff
 from itertools import accumulate, pairwise
+
+from msgspec import Struct
 
 from casedsl.syntax.source import Source
 from casedsl.syntax.span import Span
@@ -22,8 +23,7 @@ MOST_COMPARED = 3_000
 """More lines than this between the first and the last difference are one edit: comparing them would take too long."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class TextEdit:
+class TextEdit(Struct, frozen=True, order=True):
     """The characters from `start` to before `end` become `text`."""
 
     start: int

@@ -8,7 +8,8 @@ on that row must be the old one.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from casedsl.syntax.alike import comments_in, comments_inside, same_tree
 from casedsl.syntax.finding import Edit

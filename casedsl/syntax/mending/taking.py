@@ -7,7 +7,8 @@ than this line, and what an author wrote on a row of its own is not thrown away.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from casedsl.syntax.coats import YAML_COAT, coat_of
 from casedsl.syntax.finding import Edit

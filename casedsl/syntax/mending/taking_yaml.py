@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import accumulate
+
+from msgspec import Struct
 
 from casedsl.syntax.language import LANGUAGE, Language, Row, margin_of
 from casedsl.syntax.mending.edits import TextEdit
@@ -17,8 +18,7 @@ from casedsl.syntax.tree import Document, Line
 from casedsl.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence, read_nodes
 
 
-@dataclass(frozen=True, slots=True)
-class _Spot:
+class _Spot(Struct, frozen=True):
     """Where a line stands: some entries of a mapping or a sequence; `outer` is where that collection itself stands, if
     it is there only to hold such lines."""
 

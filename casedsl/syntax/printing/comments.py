@@ -6,7 +6,8 @@ None stands at the start of a file or at its end, and a block doesn't end with o
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from casedsl.syntax.tree import Document, Line
 

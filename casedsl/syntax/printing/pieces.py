@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from casedsl.syntax.language import Row
 from casedsl.syntax.shapes import Either, Keyword, Naming, Part, Slot, Title
@@ -13,8 +14,7 @@ from casedsl.syntax.tree import Line, Value
 Role: TypeAlias = Literal["flag", "word", "value", "name", "title"]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """One piece of a line.
 
     Attributes:

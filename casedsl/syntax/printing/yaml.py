@@ -9,8 +9,9 @@ key, beside it, or at the end of its block. Blank lines before the first line of
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from casedsl.syntax.language import LANGUAGE, Language, Row, margin_of
 from casedsl.syntax.printing.comments import settled
@@ -24,17 +25,15 @@ STEP = 2
 YES = "yes"
 
 
-@dataclass(slots=True)
-class _Map:
+class _Map(Struct):
     """A map; `lined` says that it holds lines of their own, so that braces would hide them."""
 
-    entries: list[_Entry] = field(default_factory=list)
+    entries: list[_Entry] = []
     end: tuple[str, ...] = ()
     lined: bool = False
 
 
-@dataclass(slots=True)
-class _Item:
+class _Item(Struct):
     """A map in a list, with its comments."""
 
     map: _Map
@@ -42,8 +41,7 @@ class _Item:
     beside: str
 
 
-@dataclass(slots=True)
-class _Entry:
+class _Entry(Struct):
     """A key with its value: a text, several texts, a map, or a list of maps."""
 
     key: str

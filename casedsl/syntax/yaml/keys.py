@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from casedsl.syntax.language import Language, Row
 
@@ -13,8 +14,7 @@ Is: TypeAlias = Literal["title", "clause", "line", "block", "collection", "list"
 ANY = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """What a key is.
 
     Attributes:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cached_property
+
+from msgspec.structs import replace
 
 from casedsl.syntax.tree import Line
 from casedsl.syntax.yaml.nodes import Mapping, Node, Nodes, Scalar, Sequence

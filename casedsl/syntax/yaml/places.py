@@ -7,7 +7,8 @@ counting is enough; for the others the source is walked beside the text that it 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from casedsl.syntax.span import Span
 from casedsl.syntax.tree import Places, place_at
@@ -18,8 +19,7 @@ _CONTINUED = re.compile(r"\\[ \t]*\n[ \t]*")
 _BREAK = re.compile(r"[ \t]*\n\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """What a scalar says on one line: blanks around line ends are one blank, as in every text of a definition.
 
     Attributes:

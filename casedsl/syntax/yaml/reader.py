@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from casedsl.syntax.finding import Finding
 from casedsl.syntax.language import HEADS, LANGUAGE, Language, Row, margin_of
@@ -38,26 +40,24 @@ def read_yaml(source: Source, language: Language = LANGUAGE) -> tuple[Document |
     return document, (*nodes.found, *reader.complaints.found)
 
 
-@dataclass(slots=True)
-class _Parts:
+class _Parts(Struct):
     """What a mapping says: clauses and title of the line that it is, with their keys, and the lines below it. `strange`
     says that a key in it was left out: it may be one that is missing."""
 
     title: Word | None = None
-    clauses: dict[str, Value] = field(default_factory=dict)
-    keys: list[Scalar] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
+    clauses: dict[str, Value] = {}
+    keys: list[Scalar] = []
+    lines: list[Line] = []
     torn: bool = False
     strange: bool = False
 
 
-@dataclass(slots=True)
-class _OneLine:
+class _OneLine(Struct):
     """A line whose clauses are keys of its block, `score` and `in`; `place` is where among the lines it begins."""
 
     row: Row
     place: int
-    pairs: list[tuple[Scalar, Node, Key]] = field(default_factory=list)
+    pairs: list[tuple[Scalar, Node, Key]] = []
 
 
 class _Reader:

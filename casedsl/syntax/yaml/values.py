@@ -6,26 +6,24 @@ set: {refund: 0 GBP}        set refund to 0 GBP
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from casedsl.syntax.span import Span
 from casedsl.syntax.tree import Phrase, Value, Word
-from casedsl.syntax.values import Trouble, read_whole, word_of
+from casedsl.syntax.values import Trouble, read_there, read_whole, word_of
 from casedsl.syntax.yaml.complaints import Complaints
 from casedsl.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence
 from casedsl.syntax.yaml.places import Content, content_of
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A kind of value that is a list: the kind of its items, and what stands between them in a line."""
 
     item: str
     between: str
 
 
-@dataclass(frozen=True, slots=True)
-class Paired:
+class Paired(Struct, frozen=True):
     """A kind of value that is a mapping: what an entry is called, what stands between its name and value, and the kind
     of the value."""
 
@@ -112,7 +110,11 @@ class Values:
         return self.whole(kind, content, kind)
 
     def whole(self, kind: str, content: Content, wanted: str) -> Value | None:
-        value = read_whole(kind, content.text, content.span)
+        if len(content.places) == 1:
+            _, row, column = content.places[0]
+            value = read_there(kind, content.text, content.file, row + 1, column + 1)
+        else:
+            value = read_whole(kind, content.text, content.span)
         if isinstance(value, Trouble):
             self.complaints.value(content, value, several=wanted in LISTS)
             return None
