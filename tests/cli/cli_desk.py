@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -58,6 +59,11 @@ def run(*words: str | Path, cwd: Path, stdin: bytes = b"", settings: Mapping[str
     ):
         code = _code_of(main)
     return Done(code, _text_of(out), _text_of(err))
+
+
+def hear_interrupts() -> None:
+    """Let a process that is started hear interrupts, as in a terminal; a shell's background jobs don't."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _code_of(call: Callable[[], None]) -> int:

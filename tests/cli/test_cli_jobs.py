@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from cli_desk import Done, environment, run
+from cli_desk import Done, environment, hear_interrupts, run
 from letters import LETTER, SLIP, SOUND, write
 
 
@@ -65,6 +65,7 @@ def test_an_interrupt_ends_several_processes_soon(folder: Path) -> None:
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=hear_interrupts,
     )
     time.sleep(1)
     process.send_signal(signal.SIGINT)

@@ -13,7 +13,7 @@ from queue import Empty, Queue
 from threading import Thread
 
 import pytest
-from cli_desk import environment, run
+from cli_desk import environment, hear_interrupts, run
 from letters import LETTER, SLIP, SOUND, write
 
 from casedsl.cli.check.watching import PAUSE, SETTLES, watch
@@ -119,6 +119,7 @@ class Program:
             env=environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            preexec_fn=hear_interrupts,
         )
         self.lines: Queue[str] = Queue()
         self.reader = Thread(target=self._read, daemon=True)

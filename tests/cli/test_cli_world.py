@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cli_desk import EXAMPLE, FRIDAY, Done, contents, environment, example, run, script, start
+from cli_desk import EXAMPLE, FRIDAY, Done, contents, environment, example, hear_interrupts, run, script, start
 
 import casedsl.cli.rim as rim
 
@@ -122,6 +122,7 @@ def test_an_interrupt_ends_with_130(tmp_path: Path) -> None:
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=hear_interrupts,
     )
     with pipe.open("wb"):
         process.send_signal(signal.SIGINT)
