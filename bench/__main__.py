@@ -24,7 +24,7 @@ from casedsl_runtime.sqlite import SqliteStore
 from casedsl_runtime.vocabulary import Duration
 from casedsl_runtime.worktime import Stretch, due, load
 
-from bench import definitions
+from bench import definitions, worktime
 from casedsl import Compiled, check, compile_case
 from casedsl.artifact.lock import Lock, read_lock
 from casedsl.syntax.case import read_case
@@ -135,6 +135,7 @@ def main() -> None:
         store.close()
     show("an event, in memory", memory, floor, "two rows in SQLite")
     show("an event, on SQLite", durable, floor, "two rows in SQLite")
+    worktime.main(best)
     definitions.main()
 
 

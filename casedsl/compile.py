@@ -79,7 +79,8 @@ def check(file: str, read: Read, *, lock: Lock | None = None, today: date | None
     ignores, found = _ignores(reading)
     facts = replace(_resolved(replace(reading, found=reading.found + found)), horizon=_horizon(lock, today))
     said = verdict(facts, file, ignores)
-    found_here = said.findings, said.ignored, ignores, said.understood
+    findings = tuple(sorted((*said.findings, *_untold(reading, facts, said.understood)), key=Finding.place))
+    found_here = findings, said.ignored, ignores, said.understood
     sharing = _sharing(reading, facts, said.understood)
     documents = (*((reading.document,) if reading.document else ()), *reading.used)
     return Checked(file, facts.case_type, facts.organisation, reading.sources, *found_here, sharing, documents)
@@ -104,6 +105,17 @@ def compile_case(case_type: CaseType, lock: Lock | None) -> Compiled | tuple[str
     return Compiled(dump_workflow(lowered(case_type)), dump_bundle(bundle))
 
 
+def _untold(reading: Reading, facts: Facts, whole: bool) -> tuple[Finding, ...]:
+    """What is wrong with the scenarios of a definition that is understood without them: no rule looks at them, so they
+    are looked at last, and only where there are any."""
+    document, case_type = reading.document, facts.case_type
+    if document is None or case_type is None or not whole or not any(document.all("scenario")):
+        return ()
+    from casedsl.model.scenarios import scenarios_of
+
+    return scenarios_of(document, case_type)[1]
+
+
 def _ignores(reading: Reading) -> tuple[tuple[Ignore, ...], tuple[Finding, ...]]:
     codes = ignorable()
     read = [ignores_of(source, codes) for source in reading.sources.values()]
@@ -116,7 +128,8 @@ def _horizon(lock: Lock | None, today: date | None) -> Horizon | None:
     if lock is None or today is None:
         return None
     holidays = {region.name: frozenset(day for day, _ in region.holidays) for region in lock.regions}
-    return Horizon(today, lock.first_year, lock.last_year, holidays)
+    zones = {zone.name: (zone.changes, zone.offsets) for zone in lock.zones}
+    return Horizon(today, lock.first_year, lock.last_year, holidays, zones)
 
 
 def _sharing(reading: Reading, facts: Facts, whole: bool) -> Sharing:

@@ -1,6 +1,7 @@
 """Which lengths of time can be compared without a calendar, and how long they are there.
 
-Working hours and working days are two kinds: a day is never a number of hours. So are calendar days and months.
+Working hours and working days are two kinds: a day is never a number of hours. So are calendar days and months. Clear
+days are as long as one day more: the last day, which doesn't count, has to be over.
 """
 
 from __future__ import annotations
@@ -20,6 +21,10 @@ def measured(length: Duration) -> tuple[str, int]:
             if length.unit == "day"
             else ("working time", length.count * _SECONDS[length.unit])
         )
+    if length.kind == "clear":
+        return "calendar days", length.count + 1
+    if length.kind == "clear working":
+        return "working days", length.count + 1
     if length.kind == "clock":
         return "clock time", length.count * _SECONDS[length.unit]
     if length.unit in _DAYS:

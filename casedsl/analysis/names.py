@@ -38,7 +38,8 @@ def names_in(case_type: CaseType | None, organisation: Organisation | None) -> I
     """Every name, shared ones first, in the order of each kind. What may stand for different things in an expression
     or behind `on` is one family; teams, calendars, bands, endings and the options of a field are each their own."""
     if organisation is not None:
-        for kind, shared in (("calendar", organisation.calendars), ("team", organisation.teams)):
+        own = {name: item for name, item in organisation.calendars.items() if not item.built_in}
+        for kind, shared in (("calendar", own), ("team", organisation.teams)):
             yield from (Named(kind, kind, name, item.span) for name, item in shared.items())
         yield from (Named("", "role", name, role.span) for name, role in organisation.roles.items())
     if case_type is not None:
@@ -103,7 +104,9 @@ def uses_of_teams(organisation: Organisation) -> Uses:
     """What the teams of an organisation use."""
     teams = organisation.teams.values()
     roles = {ref.name for team in teams for ref in (*team.people, *((team.assign,) if team.assign else ()))}
+    roles.update(each.out_of_hours.name for each in organisation.calendars.values() if each.out_of_hours)
     calendars = {team.calendar.name for team in teams if team.calendar}
+    calendars.update(each.base.name for each in organisation.calendars.values() if each.base)
     return Uses(frozenset(), frozenset(), frozenset(roles), frozenset(), frozenset(calendars))
 
 
@@ -117,6 +120,8 @@ def _fields(case_type: CaseType) -> Iterator[str]:
         yield from (*_read(line.when), *_acted_on(line.actions))
         for route in line.routes:
             yield from (*_read(route.when), *_acted_on(route.actions))
+    for promise in case_type.promises.values():
+        yield from (ref.name for ref in (promise.since, *promise.fields))
     for template in case_type.templates.values():
         yield from (*_shown(template.subject), *_shown(template.body))
     if case_type.priority is not None:

@@ -1,25 +1,28 @@
 """Where a promise can be under way: begun, neither met nor at the end of the case.
 
-A promise begins once, at the opening or with the first of its event, and the first event that meets it ends it. So the
-search goes through pairs of a state and whether the promise has begun; guards are not looked at, as nowhere in the
-graph. An event that stays begins a promise too, without being a move.
+A promise begins with its event, at the opening, or whenever its field says so, and the first event that meets it ends
+it, until one with which it goes on. So the search goes through pairs of a state and how far the promise is; guards are
+not looked at, as nowhere in the graph. An event that stays begins a promise too, without being a move.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Literal, TypeAlias
 
 from casedsl_runtime.vocabulary import OPENED, STAY
 
 from casedsl.analysis.graph import Graph, Move
 from casedsl.model.records import CaseType, Promise, Transition
 
-_Place = tuple[str, bool]
+_Phase: TypeAlias = Literal["before", "under way", "met"]
+_Place: TypeAlias = tuple[str, _Phase]
 
 
 def under_way(case_type: CaseType, graph: Graph, promise: Promise) -> Mapping[str, list[Move]]:
     """The states that aren't final in which a promise can be under way, each with a shortest way there."""
-    start = (graph.first, promise.since.name == OPENED)
+    at_once = promise.since.name == OPENED or promise.since.name in case_type.fields
+    start: _Place = (graph.first, "under way" if at_once else "before")
     found: dict[_Place, tuple[_Place, Move | None] | None] = {start: None}
     queue = [start]
     for place in queue:
@@ -27,18 +30,29 @@ def under_way(case_type: CaseType, graph: Graph, promise: Promise) -> Mapping[st
             if after not in found:
                 found[after] = (place, move)
                 queue.append(after)
-    return {state: _way(found, (state, begun)) for state, begun in found if begun and state not in graph.finals}
+    places = [place for place in found if place[1] == "under way" and place[0] not in graph.finals]
+    return {place[0]: _way(found, place) for place in places}
 
 
 def _steps(case_type: CaseType, graph: Graph, promise: Promise, place: _Place) -> Iterator[tuple[_Place, Move | None]]:
-    state, begun = place
+    state, phase = place
     for move in graph.moves[state]:
-        event = move.by.event if isinstance(move.by, Transition) else None
-        if not (begun and event == promise.met_by.name):
-            yield (move.target, begun or event == promise.since.name), move
-    line = case_type.handlers(state).get(promise.since.name)
-    if line is not None and any(route.to.name == STAY for route in line.routes):
-        yield (state, True), None
+        after = _after(promise, phase, move.by.event if isinstance(move.by, Transition) else None)
+        if after != "met" or promise.restarts_on is not None:
+            yield (move.target, after), move
+    for event in (promise.since, promise.restarts_on):
+        line = case_type.handlers(state).get(event.name) if event else None
+        if line is not None and any(route.to.name == STAY for route in line.routes):
+            yield (state, _after(promise, phase, line.event)), None
+
+
+def _after(promise: Promise, phase: _Phase, event: str | None) -> _Phase:
+    """How far a promise is after an event."""
+    if phase == "under way" and event in [ref.name for ref in promise.met_by]:
+        return "met"
+    if phase == "met" and promise.restarts_on is not None and event == promise.restarts_on.name:
+        return "under way"
+    return "under way" if phase == "before" and event == promise.since.name else phase
 
 
 def _way(found: Mapping[_Place, tuple[_Place, Move | None] | None], place: _Place) -> list[Move]:

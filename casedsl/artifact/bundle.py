@@ -1,9 +1,9 @@
 """From a calendar as written and the dates of `calendars.lock` to sorted instants: the bundle that a runtime loads.
 
-A calendar is compiled over all years of the lock, each local date in turn: the weekly openings of its weekday, nothing
-on a public holiday, nothing from the minute of a closure on. An opening belongs to the date on which it begins, also
-when it lasts past midnight (its end is then more than 1440 minutes). A working day is a date with open time, and ends
-at its last closing.
+A calendar is compiled over all years of the lock, each local date in turn, with the hours that `analysis.hours` finds
+for it. An opening belongs to the date on which it begins, also when it lasts past midnight (its end is then more than
+1440 minutes). A working day is a date with open time; it ends at its last closing, or at the time that the calendar
+says. A date that its zone leaves out (Apia, 30 December 2011) has no openings.
 
 With a pencil, calendar `office` (09:00-12:30, 13:30-17:30 on Thursdays; Christmas Eve closed from 12:00):
 
@@ -13,20 +13,22 @@ With a pencil, calendar `office` (09:00-12:30, 13:30-17:30 on Thursdays; Christm
 
 Wall-clock times become instants by the rule of `worktime`: one that a change of the clocks skips moves forward by the
 length of the gap, of one that comes twice the first is meant; an opening over the change has its true length. Spans
-that touch are one: a calendar that is always open is a single span, whose days end at local midnight.
+that touch are one: a calendar that is always open is a single span, whose days end at local midnight. A calendar of
+days is open from midnight to midnight on each of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 from casedsl_runtime.artifact import Bundle, CompiledCalendar
 from casedsl_runtime.worktime import Timetable, instant_at, prepare
 from msgspec import Struct
 
+from casedsl.analysis.hours import Spans, hours_of, periods_of
 from casedsl.artifact.lock import Lock, Zone
 from casedsl.model.records import Calendar
 from casedsl.syntax.span import Span
@@ -37,6 +39,7 @@ LATEST = 2 * DAY_MINUTES
 """The latest minute at which an opening may end: the end of the day after the one on which it begins."""
 
 _OVERLAP = "has an opening that lasts until the next working day is over"
+_BACKWARD = "has an opening that ends before it begins or after two days"
 
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 
@@ -68,10 +71,11 @@ def compile_calendar(calendar: Calendar, lock: Lock) -> CompiledCalendar | tuple
     if problems or zone is None:
         return problems
     table = prepare(_unopened(calendar, lock, zone))
-    spans = [span for span in _spans(table, calendar, lock) if span[1] < span[2]]
+    dates = list(_dates(table, calendar, lock))
+    spans = [span for _, _, opened in dates for span in opened]
     if not spans:
         return (Problem(calendar.name, f"calendar `{calendar.name}` never opens", calendar.span),)
-    days, ends = _working_days(table, spans)
+    days, ends = _working_days(table, dates)
     if any(end >= later for end, later in pairwise(ends)):
         return (Problem(calendar.name, f"calendar `{calendar.name}` {_OVERLAP}", calendar.span),)
     opens, closes = _merged(table, spans)
@@ -82,23 +86,28 @@ def compile_calendar(calendar: Calendar, lock: Lock) -> CompiledCalendar | tuple
 def _problems(calendar: Calendar, lock: Lock) -> Iterator[tuple[str, Span]]:
     if lock.zone(calendar.zone) is None:
         yield f"`calendars.lock` has no zone {calendar.zone}; run `casedsl calendars lock`", calendar.span
-    if calendar.region is not None and lock.region(calendar.region) is None:
-        yield f"`calendars.lock` has no holidays for {calendar.region}; run `casedsl calendars lock`", calendar.span
-    for opening in calendar.openings:
-        if not all(0 <= start < end <= LATEST and start < DAY_MINUTES for start, end in opening.spans):
-            yield (
-                f"calendar `{calendar.name}` has an opening that ends before it begins or after two days",
-                opening.span,
-            )
-    for closure in calendar.closures:
-        if not _is_date(closure.date):
-            yield f"calendar `{calendar.name}` is closed on `{closure.date}`, which is no date", closure.span
-        elif int(closure.date[:4]) > lock.last_year:
+    for region in calendar.regions:
+        if lock.region(region) is None:
+            yield f"`calendars.lock` has no holidays for {region}; run `casedsl calendars lock`", calendar.span
+    for opening in (opening for period in calendar.periods for opening in period.openings):
+        if not _are_hours(opening.spans):
+            yield f"calendar `{calendar.name}` {_BACKWARD}", opening.span
+    for day in calendar.days:
+        does = "is closed" if day.spans is None else "opens"
+        if not _is_date(day.date):
+            yield f"calendar `{calendar.name}` {does} on `{day.date}`, which is no date", day.span
+        elif int(day.date[:4]) > lock.last_year:
             until = f"`calendars.lock` ends with {lock.last_year}"
             yield (
-                f"calendar `{calendar.name}` is closed on {closure.date}, but {until}; run `casedsl calendars lock`",
-                closure.span,
+                f"calendar `{calendar.name}` {does} on {day.date}, but {until}; run `casedsl calendars lock`",
+                day.span,
             )
+        elif not _are_hours(day.spans or ()):
+            yield f"calendar `{calendar.name}` {_BACKWARD}", day.span
+
+
+def _are_hours(spans: Spans) -> bool:
+    return all(0 <= start < end <= LATEST and start < DAY_MINUTES for start, end in spans)
 
 
 def _is_date(text: str) -> bool:
@@ -111,7 +120,9 @@ def _is_date(text: str) -> bool:
 def _unopened(calendar: Calendar, lock: Lock, zone: Zone) -> CompiledCalendar:
     """The calendar with its reach and nothing open yet; its zone is still told as far as the lock does."""
     bare = CompiledCalendar(calendar.name, calendar.zone, 0, 0, (), (), (), (), zone.changes, zone.offsets)
-    latest = max((end for opening in calendar.openings for _, end in opening.spans), default=0)
+    week = (span for period in calendar.periods for opening in period.openings for span in opening.spans)
+    dates = (span for day in calendar.days for span in day.spans or ())
+    latest = max((end for _, end in (*week, *dates)), default=0)
     start = _midnight(date(lock.first_year, 1, 1)) + max(0, latest - DAY_MINUTES) * 60
     end = _midnight(date(lock.last_year + 1, 1, 1))
     return replace(bare, first=instant_at(prepare(bare), start), last=instant_at(prepare(bare), end))
@@ -122,36 +133,30 @@ def _midnight(day: date) -> int:
     return (day.toordinal() - EPOCH_DAY) * DAY
 
 
-def _shut_from(calendar: Calendar, lock: Lock) -> dict[int, int]:
-    """The minute from which nothing is open, for the dates (as ordinals) on which there is one."""
-    region = lock.region(calendar.region) if calendar.region is not None else None
-    shut = {date.fromisoformat(day).toordinal(): 0 for day, _ in region.holidays} if region else {}
-    for closure in calendar.closures:
-        day = date.fromisoformat(closure.date).toordinal()
-        shut[day] = min(closure.from_minute, shut.get(day, LATEST))
-    return shut
+def _dates(table: Timetable, calendar: Calendar, lock: Lock) -> Iterator[tuple[int, int | None, list[tuple[int, int]]]]:
+    """The dates of the lock with open time: as an ordinal, the instant at which a working day that doesn't end at its
+    closing is over, and the openings; by the gap rule an opening can be empty."""
+    holidays = {region.name: frozenset(day for day, _ in region.holidays) for region in lock.regions}
+    hours, period_of = hours_of(calendar, holidays), periods_of(calendar)
+    day, last = date(lock.first_year, 1, 1), date(lock.last_year, 12, 31)
+    while day <= last:
+        midnight = _midnight(day)
+        spans = hours(day)
+        if spans and instant_at(table, midnight) < instant_at(table, midnight + DAY):
+            pairs = ((instant_at(table, midnight + a * 60), instant_at(table, midnight + b * 60)) for a, b in spans)
+            opened = [(opens, closes) for opens, closes in pairs if opens < closes]
+            ends = period_of(day.isoformat()).ends
+            if opened:
+                over = None if ends == "closing" else instant_at(table, midnight + ends * 60)
+                yield day.toordinal(), over, opened
+        day += timedelta(1)
 
 
-def _spans(table: Timetable, calendar: Calendar, lock: Lock) -> Iterator[tuple[int, int, int]]:
-    """Every opening of every date of the lock: (date as ordinal, opens, closes); by the gap rule some may be empty."""
-    shut = _shut_from(calendar, lock)
-    weekly = [
-        sorted({span for opening in calendar.openings if weekday in opening.weekdays for span in opening.spans})
-        for weekday in range(7)
-    ]
-    for day in range(date(lock.first_year, 1, 1).toordinal(), date(lock.last_year + 1, 1, 1).toordinal()):
-        midnight, until = (day - EPOCH_DAY) * DAY, shut.get(day, LATEST)
-        for start, end in weekly[(day - 1) % 7]:
-            if start < until:
-                closes = instant_at(table, midnight + min(end, until) * 60)
-                yield day, instant_at(table, midnight + start * 60), closes
-
-
-def _merged(table: Timetable, spans: Iterable[tuple[int, int, int]]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def _merged(table: Timetable, spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The open time within the calendar's reach, as spans in order that don't touch."""
     opens: list[int] = []
     closes: list[int] = []
-    for start, end in sorted((start, end) for _, start, end in spans):
+    for start, end in sorted(spans):
         start, end = max(start, table.calendar.first), min(end, table.calendar.last)
         if closes and start <= closes[-1]:
             closes[-1] = max(closes[-1], end)
@@ -161,12 +166,12 @@ def _merged(table: Timetable, spans: Iterable[tuple[int, int, int]]) -> tuple[tu
     return tuple(opens), tuple(closes)
 
 
-def _working_days(table: Timetable, spans: Iterable[tuple[int, int, int]]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The dates with open time and the instants at which they are over, within the calendar's reach."""
-    last: dict[int, int] = {}
-    for day, _, closes in spans:
-        last[day] = max(closes, last.get(day, closes))
-    known = [(day, end) for day, end in last.items() if table.calendar.first < end <= table.calendar.last]
+def _working_days(
+    table: Timetable, dates: Iterable[tuple[int, int | None, list[tuple[int, int]]]]
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The working days and the instants at which they are over, within the calendar's reach."""
+    ends = ((day, over or max(closes for _, closes in opened)) for day, over, opened in dates)
+    known = [(day, end) for day, end in ends if table.calendar.first < end <= table.calendar.last]
     return tuple(day for day, _ in known), tuple(end for _, end in known)
 
 

@@ -5,11 +5,16 @@ Deterministic and without decisions: what a construct means was decided by the m
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from casedsl_runtime import artifact as out
-from casedsl_runtime.vocabulary import Expression
+from casedsl_runtime.vocabulary import Counting, Expression
 
 from casedsl.analysis.graph import side_steps
 from casedsl.model import records as model
+
+_END_OF_DAY = 24 * 60
 
 
 def lowered(case_type: model.CaseType) -> out.Workflow:
@@ -26,10 +31,10 @@ def lowered(case_type: model.CaseType) -> out.Workflow:
         zone=zone_of(case_type),
         roles=tuple(out.Role(role.name, role.title, role.outside) for role in organisation.roles.values()),
         may_be_both=organisation.may_be_both,
-        teams=tuple(_team(team) for team in organisation.teams.values()),
+        teams=tuple(_team(team, organisation.calendars) for team in organisation.teams.values()),
         fields=tuple(_field(field) for field in case_type.fields.values()),
         priority=_priority(case_type.priority),
-        promises=tuple(_promise(promise) for promise in case_type.promises.values()),
+        promises=tuple(_promise(promise, case_type.fields) for promise in case_type.promises.values()),
         stages=tuple(_stage(stage) for stage in case_type.stages.values()),
         states=tuple(_state(state, state.name in sides) for state in case_type.states.values()),
         transitions=transitions,
@@ -79,8 +84,10 @@ def _expression(formula: model.Formula | None) -> Expression | None:
     return formula.expression if formula else None
 
 
-def _team(team: model.Team) -> out.Team:
-    return out.Team(team.name, team.title, _names(team.people), _name(team.calendar) or "", _name(team.assign))
+def _team(team: model.Team, calendars: Mapping[str, model.Calendar]) -> out.Team:
+    calendar = calendars[team.calendar.name] if team.calendar else None
+    heard = _name(calendar.out_of_hours) if calendar else None
+    return out.Team(team.name, team.title, _names(team.people), _name(team.calendar) or "", _name(team.assign), heard)
 
 
 def _field(field: model.Field) -> out.Field:
@@ -112,21 +119,42 @@ def _priority(priority: model.Priority | None) -> out.Priority | None:
     return out.Priority(parts, priority.low, priority.high, additions, bands)
 
 
-def _promise(promise: model.Promise) -> out.Promise:
-    steps = tuple(
-        out.Step(step.rung, step.to.name, step.left.duration if step.left else None, _name(step.template))
-        for step in promise.steps
-    )
+def _promise(promise: model.Promise, fields: Mapping[str, model.Field]) -> out.Promise:
     return out.Promise(
         promise.name,
         promise.title,
         promise.within.duration,
         promise.calendar.name,
         promise.since.name,
-        promise.met_by.name,
-        _names(promise.pauses_in),
-        steps,
+        _names(promise.met_by),
+        _names(promise.pauses.states),
+        tuple(_step(step) for step in promise.steps),
+        _name(promise.before),
+        _counting(promise, fields),
+        promise.pauses.at_most.duration if promise.pauses.at_most else None,
+        promise.pauses.whole_days,
+        tuple((first.name, last.name) for first, last in promise.pauses.dates),
+        tuple((band.name, length.duration) for band, length in promise.by_band),
+        promise.recounts,
+        _name(promise.met_at),
+        _name(promise.restarts_on),
+        promise.anew,
+        tuple((event.name, length.duration) for event, length in promise.extensions),
     )
+
+
+def _counting(promise: model.Promise, fields: Mapping[str, model.Field]) -> Counting:
+    """How a promise is counted. From a date without a time, calendar time is over with the last day: there is no time
+    of day that it could have in common with the first."""
+    by_date = promise.since.name in fields and fields[promise.since.name].type == "date"
+    if by_date and promise.counting.due_at is None and promise.within.duration.kind == "calendar":
+        return replace(promise.counting, due_at=_END_OF_DAY)
+    return promise.counting
+
+
+def _step(step: model.Step) -> out.Step:
+    left = step.left.duration if step.left else None
+    return out.Step(step.rung, step.to.name, left, _name(step.template), step.used)
 
 
 def _timers(timers: tuple[model.Timer, ...]) -> tuple[out.Timer, ...]:

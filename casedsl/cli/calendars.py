@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from casedsl.artifact.lock import Lock, make_lock, read_lock, write_lock
+from casedsl.cli.calendar_pages import diff, show
 from casedsl.cli.compiling import LOCK
 from casedsl.cli.definitions import checked_file, definitions, require_sound
 from casedsl.cli.rim import STDIN, Group, Stop, put, say, write_file
@@ -48,8 +49,9 @@ def lock(paths: tuple[str, ...], output: str | None, years: str | None) -> int:
         require_sound(definition)
         read.update(definition.sources)
         for calendar in definition.organisation.calendars.values() if definition.organisation else ():
-            regions.update({calendar.region} if calendar.region else ())
-            zones.add(calendar.zone)
+            if not calendar.built_in:
+                regions.update(calendar.regions)
+                zones.add(calendar.zone)
     target = output or str(Path(files[0]).with_name(LOCK))
     first, last = _span(years) if years else _kept_years(target)
     made = make_lock(regions, zones, first, last)
@@ -61,6 +63,10 @@ def lock(paths: tuple[str, ...], output: str | None, years: str | None) -> int:
     write_file(target, write_lock(made).encode(), read)
     say(f"locked {first} to {last} in {target}: {', '.join([*sorted(regions), *sorted(zones)]) or 'no calendar'}")
     return 0
+
+
+calendars.add_command(diff)
+calendars.add_command(show)
 
 
 def _span(years: str) -> tuple[int, int]:

@@ -27,9 +27,10 @@ from casedsl.cli.people import directory
 from casedsl.cli.rim import Stop, put, write_file
 from casedsl.cli.shipped import shipped
 from casedsl.cli.stores import stored
-from casedsl.cli.story import Played, Player, VirtualClock, read_story
+from casedsl.cli.story import Played, Player, read_story
 from casedsl.compile import Checked, Compiled
 from casedsl.model.records import CaseType
+from casedsl.play.theatre import VirtualClock
 from casedsl.report.explanation import listed_cases
 from casedsl.report.journal import Words, told
 from casedsl.report.plain import one_line

@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from casedsl.cli.given import given, instant
 from casedsl.cli.plain_yaml import read_yaml
 from casedsl.cli.rim import Stop
+from casedsl.play.theatre import VirtualClock
 
 _KINDS = {
     "open": {"at", "as", "for", "open", "tell", "refused"},
@@ -36,15 +37,6 @@ class Step(Struct, frozen=True):
     note: str | None = None
     on_behalf_of: str | None = None
     refused: bool = False
-
-
-class VirtualClock(Struct):
-    """A clock that stands where the player puts it."""
-
-    now: int = 0
-
-    def __call__(self) -> int:
-        return self.now
 
 
 class Played(Struct, frozen=True):

@@ -1,67 +1,15 @@
-"""Promises and the priority: what is measured about a case."""
+"""The priority, and the messages that time and events send."""
 
 from __future__ import annotations
 
-from typing import Literal, cast
-
-from casedsl_runtime.vocabulary import ASSIGNEE, OPENED
-
 from casedsl.model.desk import Desk
 from casedsl.model.expressions import Names, Typist
-from casedsl.model.organisation import clause, name_of, title_of
-from casedsl.model.records import Addition, Band, Priority, Promise, Step, Template
+from casedsl.model.lines import clause, name_of
+from casedsl.model.records import Addition, Band, Priority, Template
 from casedsl.model.scope import Scope
 from casedsl.model.texts import text_with_gaps
-from casedsl.model.values import duration, whole, words_of
-from casedsl.syntax.tree import Line, Value, Word, text_of
-
-_NEEDED = (
-    ("within", "within 10 working days"),
-    ("calendar", "calendar NAME"),
-    ("met by", "met by EVENT"),
-)
-
-
-def promise_of(line: Line, scope: Scope, desk: Desk) -> Promise | None:
-    """A promise; without a `from` line its clock starts when the case is opened."""
-    for keyword, example in _NEEDED:
-        if clause(line, keyword) is None:
-            desk.missing(line, f"promise `{name_of(line)}` has no line `{keyword}`", f"add `{example}`")
-    within = duration(clause(line, "within"), desk)
-    calendar = scope.one("calendar", clause(line, "calendar"), desk)
-    since = clause(line, "from") or Word("NAME", OPENED, line.head)
-    start = scope.one("event", since, desk, (OPENED,))
-    met_by = scope.one("event", clause(line, "met by"), desk)
-    pauses = scope.bound("state", clause(line, "pauses in"), desk)
-    steps = tuple(step for below in line.all("prompt", "alert", "tell") if (step := _step(below, scope, desk)))
-    if not (within and calendar and start and met_by):
-        return None
-    return Promise(name_of(line), title_of(line), within, calendar, start, met_by, pauses, steps, line.head)
-
-
-def _step(line: Line, scope: Scope, desk: Desk) -> Step | None:
-    to = scope.one("role", line.clauses[line.keyword], desk, (ASSIGNEE,))
-    when = line.clauses["when"]
-    missed = when.text == "missed"
-    left = None if missed else duration(_duration_in(when), desk)
-    template = scope.one("template", line.clauses.get("with"), desk)
-    if missed != (line.keyword == "tell"):
-        whom = line.clauses[line.keyword].text
-        if missed:
-            headline, other = f"a `{line.keyword}` comes before a promise is due, not when it is missed", "tell"
-        else:
-            headline, other = "a `tell` comes when a promise is missed, not before it is due", "prompt"
-        desk.wrong(line.span, headline, f"write `{other} {whom} when {when.text}`")
-        return None
-    if to is None or (left is None and not missed):
-        return None
-    return Step(cast(Literal["prompt", "alert", "tell"], line.keyword), to, left, template, line.span)
-
-
-def _duration_in(value: Value) -> Value | None:
-    if isinstance(value, Word) or value.kind == "duration":
-        return value
-    return next((part for part in value.parts if not isinstance(part, Word)), None)
+from casedsl.model.values import whole, words_of
+from casedsl.syntax.tree import Line, Word, text_of
 
 
 def template_of(line: Line, scope: Scope, desk: Desk) -> Template:

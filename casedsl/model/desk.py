@@ -14,6 +14,9 @@ from casedsl.syntax.tree import Document, Line, Word
 
 SHARED = frozenset({"role", "team", "calendar"})
 MOST_SUGGESTIONS = 100
+ALWAYS, EVERY_DAY = "always", "every day"
+BUILT_IN = (ALWAYS, EVERY_DAY)
+"""The calendars that need no definition."""
 
 
 class Desk:
@@ -85,7 +88,7 @@ class Desk:
         fix = _written(word, only_near(word.text, names) if near else None, at)
         if near is not None:
             way_out = f"did you mean `{near}`?"
-        elif self.alone and kind in SHARED and not {*names} - {ASSIGNEE}:
+        elif self.alone and kind in SHARED and not {*names} - {ASSIGNEE, *BUILT_IN}:
             self.silent = SHARED
             way_out = 'roles, teams and calendars stand in an organisation file: add `use "NAME"`'
         else:

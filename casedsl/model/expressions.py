@@ -347,6 +347,10 @@ class Typist(Struct):
         if time is None:
             return None
         length = time.duration
+        if length.kind in ("clear", "clear working"):
+            clear = "clear days lie between two days, and an expression has no second one"
+            self.desk.wrong(node.span, clear, "count calendar days, or let a promise do it")
+            return None
         if length.kind == "working":
             self.desk.wrong(
                 node.span,

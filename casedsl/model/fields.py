@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from casedsl.model.desk import Desk
 from casedsl.model.expressions import Names, Typist
-from casedsl.model.organisation import clause, name_of, title_of
+from casedsl.model.lines import clause, name_of, title_of
 from casedsl.model.records import Field, Formula, Option
 from casedsl.model.scope import Scope
 from casedsl.model.values import LARGEST, digits_of, whole, words_of

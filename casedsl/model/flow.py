@@ -10,7 +10,7 @@ from msgspec import Struct
 from casedsl.model.desk import Desk
 from casedsl.model.expressions import Names, Typist
 from casedsl.model.fields import constant_of, fits
-from casedsl.model.organisation import clause, name_of, title_of
+from casedsl.model.lines import clause, name_of, title_of
 from casedsl.model.records import (
     Actions,
     Actor,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from casedsl_runtime.vocabulary import Duration, Expression, FieldType, Text, Value
+from casedsl_runtime.vocabulary import PLAIN, Counting, Duration, Expression, FieldType, Recount, Text, Value
 from msgspec import Struct
 
 from casedsl.syntax.span import Span
@@ -45,34 +45,68 @@ class Time(Struct, frozen=True):
 
 
 class Opening(Struct, frozen=True):
-    """A weekly opening: weekdays (0 is Monday) and spans in minutes after local midnight, `[open, close)`."""
+    """A weekly opening: weekdays (0 is Monday) and spans in minutes after local midnight, `[open, close)`; a span that
+    lasts past midnight belongs to the day on which it begins, and ends after more than 1440 minutes."""
 
     weekdays: tuple[int, ...]
     spans: tuple[tuple[int, int], ...]
     span: Span
 
 
-class Closure(Struct, frozen=True):
-    """A date on which the calendar closes at `from_minute` after local midnight (0: all day)."""
+class SpecialDay(Struct, frozen=True):
+    """A date that differs from its week. `spans` are hours of its own, which hold whatever week and holidays say (None:
+    those that it would have); from minute `closes` after local midnight on it is closed (None: as its hours say)."""
 
     date: str
     title: str
-    from_minute: int
+    spans: tuple[tuple[int, int], ...] | None
+    closes: int | None
     span: Span
+
+
+class Period(Struct, frozen=True):
+    """The days from the date `since` (empty: from the beginning) until the next period begins, and what holds then.
+
+    Attributes:
+      openings: the week.
+      regions: public holidays of any of these are closed (`GB-ENG`, `DE-BY`, `FR`).
+      ends: the minute after local midnight at which a working day is over, or at its last closing.
+      whole_days: the week is one of days without hours; each is open from midnight to midnight.
+    """
+
+    since: str
+    openings: tuple[Opening, ...]
+    regions: tuple[str, ...] = ()
+    ends: int | Literal["closing"] = "closing"
+    whole_days: bool = False
 
 
 class Calendar(Struct, frozen=True):
-    """A calendar as it is written; `casedsl.artifact` compiles it with the dates of `calendars.lock`.
+    """A calendar with its layers and versions already laid over each other; `casedsl.artifact` compiles it with the
+    dates of `calendars.lock`.
 
-    `region` names public holidays (`GB-ENG`, `DE-BY`, `FR`), None is none. A working day ends at its last closing time.
+    Attributes:
+      periods: in order; the first begins with time.
+      days: the dates that differ, in order.
+      out_of_hours: the role that hears what comes due while it is closed.
+      base: the calendar that it is based on.
+      built_in: it was not written but is always there: `always` and `every day`.
     """
 
     name: str
+    title: str
     zone: str
-    openings: tuple[Opening, ...]
-    region: str | None
-    closures: tuple[Closure, ...]
+    periods: tuple[Period, ...]
+    days: tuple[SpecialDay, ...]
     span: Span
+    out_of_hours: Ref | None = None
+    base: Ref | None = None
+    built_in: bool = False
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Every region whose holidays are closed at some time."""
+        return tuple(sorted({region for period in self.periods for region in period.regions}))
 
 
 class Role(Struct, frozen=True):
@@ -155,25 +189,77 @@ class Template(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True):
-    """A line of a promise: whom it tells, how long before it is due (None: when it is missed), with which template."""
+    """A line of a promise: whom it tells, how long before it is due or at which percentage of its time (neither: when
+    it is missed), with which template."""
 
     rung: Literal["prompt", "alert", "tell"]
     to: Ref
     left: Time | None
     template: Ref | None
     span: Span
+    used: int | None = None
+
+
+class Pauses(Struct, frozen=True):
+    """When a promise stands still: in states, `at_most` so long in all, by whole days or to the moment, and between
+    pairs of date fields."""
+
+    states: tuple[Ref, ...] = ()
+    at_most: Time | None = None
+    whole_days: bool = False
+    dates: tuple[tuple[Ref, Ref], ...] = ()
 
 
 class Promise(Struct, frozen=True):
+    """A promise with every rule of its clock.
+
+    Attributes:
+      within: how long it may take; with `before`, how long before that field's date it is due.
+      since: `opened`, an event, or a field with a date.
+      met_at: the field that says when what keeps it really happened.
+      by_band: the length for a band of the priority; `recounts` how it counts when the band changes.
+      restarts_on: the event with which it goes on, or begins `anew`.
+      extensions: events and the length that holds from then on.
+    """
+
     name: str
     title: str
     within: Time
     calendar: Ref
     since: Ref
-    met_by: Ref
-    pauses_in: tuple[Ref, ...]
+    met_by: tuple[Ref, ...]
+    pauses: Pauses
     steps: tuple[Step, ...]
     span: Span
+    before: Ref | None = None
+    counting: Counting = PLAIN
+    by_band: tuple[tuple[Ref, Time], ...] = ()
+    recounts: Recount = "from the start"
+    met_at: Ref | None = None
+    restarts_on: Ref | None = None
+    anew: bool = False
+    extensions: tuple[tuple[Ref, Time], ...] = ()
+
+    @property
+    def pauses_in(self) -> tuple[Ref, ...]:
+        """The states in which it stands still."""
+        return self.pauses.states
+
+    @property
+    def stands_still_in(self) -> tuple[Ref, ...]:
+        """The states in which it can stand still for ever: it says nowhere how long at most."""
+        return () if self.pauses.at_most else self.pauses.states
+
+    @property
+    def lengths(self) -> tuple[Time, ...]:
+        """Every length that can hold."""
+        return (self.within, *(length for _, length in (*self.by_band, *self.extensions)))
+
+    @property
+    def fields(self) -> tuple[Ref, ...]:
+        """The fields that it reads, where they are named."""
+        dates = [ref for pair in self.pauses.dates for ref in pair]
+        return tuple(ref for ref in (*dates, self.before, self.met_at) if ref is not None)
 
 
 class Timer(Struct, frozen=True):

@@ -6,12 +6,15 @@ import re
 from collections.abc import Mapping
 
 from casedsl.model.admit import admitted
-from casedsl.model.clocks import priority_of, promise_of, template_of
+from casedsl.model.calendars import check_built_in
+from casedsl.model.clocks import priority_of, template_of
 from casedsl.model.desk import Desk
 from casedsl.model.expressions import Names
 from casedsl.model.fields import fields_of
 from casedsl.model.flow import Flow
-from casedsl.model.organisation import clause, name_of, organisation_of, title_of
+from casedsl.model.lines import clause, name_of, title_of
+from casedsl.model.organisation import organisation_of
+from casedsl.model.promises import Promising, promise_of
 from casedsl.model.records import CaseType, Organisation
 from casedsl.model.scope import Scope, scope_of
 from casedsl.model.values import whole
@@ -57,8 +60,9 @@ def _case_type(
     finals = frozenset(name_of(line) for line in document.all("state") if "final" in line.clauses)
     flow = Flow(scope, names, finals, desk)
     states = {name_of(line): flow.state(line) for line in document.all("state")}
-    promises = [promise for line in document.all("promise") if (promise := promise_of(line, scope, desk))]
-    _one_promise(list(document.all("promise")), desk)
+    bands = {name_of(band): band.span for line in document.all("priority") for band in line.all("band")}
+    promising = Promising(scope, names.fields, bands, desk)
+    promises = [promise for line in document.all("promise") if (promise := promise_of(line, promising))]
     model = CaseType(
         name_of(document.header),
         title_of(document.header),
@@ -75,6 +79,7 @@ def _case_type(
         {name_of(line): template_of(line, scope, desk) for line in document.all("template")},
         document.header.head,
     )
+    check_built_in((promise.calendar for promise in promises), organisation, desk)
     _one_stage_speaks(model, desk)
     return model if _one_first(document, desk) else None
 
@@ -123,11 +128,6 @@ def _number(document: Document, desk: Desk) -> str:
     if not _NUMBER.fullmatch(pattern):
         desk.wrong(value.span, f"`{pattern}` doesn't make case numbers", 'write it as `"CMP-{year}-{sequence:5}"`')
     return pattern
-
-
-def _one_promise(lines: list[Line], desk: Desk) -> None:
-    for line in lines[1:]:
-        desk.unbuilt(line.head, "a second promise")
 
 
 def _one_first(document: Document, desk: Desk) -> bool:

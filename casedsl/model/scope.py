@@ -8,7 +8,7 @@ from itertools import chain
 from casedsl_runtime.vocabulary import ASSIGNEE, BACK, OPENED, STAY
 from msgspec import Struct
 
-from casedsl.model.desk import Desk
+from casedsl.model.desk import BUILT_IN, Desk
 from casedsl.model.records import Ref
 from casedsl.model.values import words_of
 from casedsl.syntax.complaints import RESERVED
@@ -33,7 +33,7 @@ class Scope(Struct, frozen=True):
 
     def bound(self, kind: str, value: Value | None, desk: Desk, also: Iterable[str] = ()) -> tuple[Ref, ...]:
         """The references in a value, each naming a `kind` or one of the words in `also`; the unknown are left out."""
-        extra, refs = tuple(also), []
+        extra, refs = (*also, *(BUILT_IN if kind == "calendar" else ())), []
         for word in words_of(value):
             if word.text in self.names[kind] or word.text in extra:
                 refs.append(Ref(word.text, word.span))

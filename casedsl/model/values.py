@@ -19,6 +19,8 @@ _UNITS: dict[str, tuple[str, ...]] = {
     "working": ("minute", "hour", "day"),
     "calendar": ("day", "week", "month", "year"),
     "clock": ("minute", "hour", "day"),
+    "clear": ("day",),
+    "clear working": ("day",),
 }
 # ISO 4217: currencies whose minor unit isn't the hundredth; any other has two decimals.
 _DIGITS = dict.fromkeys(
@@ -100,14 +102,20 @@ def real_date(word: Word, desk: Desk) -> str | None:
         return None
 
 
+def minute_of(text: str) -> int | None:
+    """The minute of the day that `15:00` names; 24:00 is the end of the day."""
+    hour, minute = int(text[:2]), int(text[3:])
+    return hour * 60 + minute if minute < 60 and hour * 60 + minute <= 24 * 60 else None
+
+
 def duration(value: Value | None, desk: Desk) -> Time | None:
     """A duration whose kind is said, or follows from its unit (a month and a year are calendar)."""
     if not isinstance(value, Phrase):
         return None
     words = {word.kind: word for word in words_of(value)}
     unit = re.sub("s$", "", words["UNIT"].text)
-    said = next((words[kind].text for kind in ("WORKING", "CLEAR", "CALENDAR", "CLOCK") if kind in words), None)
-    kind = said or ("calendar" if unit in ("month", "year") else "")
+    said = [words[kind].text for kind in ("CLEAR", "WORKING", "CALENDAR", "CLOCK") if kind in words]
+    kind = " ".join(said) or ("calendar" if unit in ("month", "year") else "")
     count = whole(words["NUMBER"], desk)
     if not _known(kind, unit, value, desk) or count is None:
         return None
@@ -121,10 +129,8 @@ def duration(value: Value | None, desk: Desk) -> Time | None:
 
 def _known(kind: str, unit: str, value: Phrase, desk: Desk) -> bool:
     """Whether this kind of time has this unit; else a finding."""
-    if kind == "clear":
-        desk.unbuilt(value.span, "`clear` time")
-    elif not kind:
-        kinds = [known for known, units in _UNITS.items() if unit in units]
+    if not kind:
+        kinds = [known for known, units in _UNITS.items() if unit in units and "clear" not in known]
         *most, last = (f"`{_with_kind(value.text, known)}`" for known in kinds)
         choices = f"{', '.join(most)} or {last}" if most else last
         desk.wrong(value.span, f"`{value.text}` doesn't say which {unit}s are counted", f"write {choices}")

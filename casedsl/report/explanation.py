@@ -11,6 +11,8 @@ from casedsl_runtime.vocabulary import Duration
 from casedsl.report.journal import Words, priority
 from casedsl.report.plain import one_line
 
+_SAID = {"last": "the last day, which doesn't count", "rolls": "to the working day that stands for it"}
+
 
 def explained(about: Explanation, words: Words) -> str:
     """Why a case is where it is, and for each clock the ledger that adds up to its due instant."""
@@ -31,18 +33,18 @@ def explained(about: Explanation, words: Words) -> str:
 
 def _account(account: Account, words: Words) -> Iterator[str]:
     """A clock's next step, and the rows that sum to the goal."""
-    when = words.instant(account.due) if account.due is not None else "the clock stands still"
+    when = words.due(account.due) if account.due is not None else "the clock stands still"
     yield ""
     yield f"  {account.title}, next: {account.step}: {when}"
     yield f"    {account.goal} are counted so:"
     for row in account.rows:
-        length = f"+ {_amount(row.amount, account.goal)}" if row.what == "counted" else row.what
-        yield f"      {words.instant(row.start)} to {words.instant(row.end)}  {length}"
+        length = f"+ {_amount(row.amount, account.goal)}" if row.what == "counted" else _SAID.get(row.what, row.what)
+        yield f"      {words.instant(row.start)} to {words.due(row.end)}  {length}"
 
 
 def _amount(amount: int, goal: Duration) -> str:
-    if goal.kind == "working" and goal.unit == "day":
-        return f"{amount} working day{'' if amount == 1 else 's'}"
+    if goal.kind in ("clear", "clear working") or (goal.kind == "working" and goal.unit == "day"):
+        return str(Duration(amount, goal.kind, "day"))
     if goal.kind == "calendar" and amount % 86400 == 0:
         return f"{amount // 86400} day{'' if amount == 86400 else 's'}"
     return f"{amount // 3600}:{amount % 3600 // 60:02} h"

@@ -11,7 +11,7 @@ from typing import Any
 
 from casedsl_runtime.artifact import CompiledCalendar, Workflow
 from casedsl_runtime.journal import Entry
-from casedsl_runtime.messages import show_instant, show_value
+from casedsl_runtime.messages import show_due, show_instant, show_value
 from msgspec import Struct
 
 from casedsl.report.plain import one_line
@@ -22,15 +22,18 @@ _BY_TIME = {
     "escalated": "escalated the case to",
     "missed": "told",
 }
+_TURNS = {"started": "begins", "paused": "stands still", "resumed": "goes on"}
 _GONE = "(erased)"
 
 
 class Words(Struct, frozen=True):
-    """The words to tell in: titles from the workflow, names of people by id, and the zone for instants."""
+    """The words to tell in: titles from the workflow, names of people by id, and the zone for instants. Where people
+    only stand for their roles, `nameless`, the roles are named alone."""
 
     workflow: Workflow
     zone: CompiledCalendar | None
     people: Mapping[str, str]
+    nameless: bool = False
 
     def state(self, name: str) -> str:
         return next((state.title for state in self.workflow.states if state.name == name), name)
@@ -41,11 +44,18 @@ class Words(Struct, frozen=True):
     def role(self, name: str) -> str:
         return next((role.title for role in self.workflow.roles if role.name == name), name)
 
+    def promise(self, name: str) -> str:
+        return next((promise.title for promise in self.workflow.promises if promise.name == name), name)
+
     def person(self, who: str) -> str:
         return self.people.get(who, who)
 
     def instant(self, at: int) -> str:
         return show_instant(at, self.zone)
+
+    def due(self, at: int) -> str:
+        """An instant that ends something: midnight is 24:00 of the day that is over."""
+        return show_due(at, self.zone)
 
     def value(self, name: str, value: Any) -> str:
         field = next((field for field in self.workflow.fields if field.name == name), None)
@@ -58,15 +68,21 @@ def told(entries: Iterable[Entry], words: Words) -> str:
     return "".join(f"{row}\n" for row in rows)
 
 
+def in_brief(entries: Iterable[Entry], words: Words) -> tuple[str, ...]:
+    """Each entry as one line without what followed from it."""
+    return tuple(f"{words.instant(each.at)}  {one_line(headline(each, words))}" for each in entries)
+
+
 def _entry(entry: Entry, words: Words) -> Iterator[str]:
-    values = entry.values
-    yield f"{entry.n:>3}  {words.instant(entry.at)}  {one_line(_headline(entry, values, words))}"
-    for line in _details(entry, values, words):
+    yield f"{entry.n:>3}  {words.instant(entry.at)}  {one_line(headline(entry, words))}"
+    for line in details(entry, words):
         yield f"       {one_line(line)}"
 
 
-def _headline(entry: Entry, values: Mapping[str, Any], words: Words) -> str:
-    if entry.kind in _BY_TIME or entry.kind == "moved":
+def headline(entry: Entry, words: Words) -> str:
+    """What happened, in one line."""
+    values = entry.values
+    if entry.kind in _BY_TIME or entry.kind in ("moved", "started", "paused", "resumed"):
         return _by_time(entry, values, words)
     who = _actor(entry, values, words)
     if entry.kind == "opened":
@@ -84,6 +100,8 @@ def _by_time(entry: Entry, values: Mapping[str, Any], words: Words) -> str:
         return f"time moved the case -> {words.state(values.get('state', _GONE))}{_ending(values)}, because {why}"
     if entry.kind == "missed":
         return f"the promise was missed: {why}"
+    if entry.kind in ("started", "paused", "resumed"):
+        return f"the clock of a promise {_TURNS[entry.kind]}: {why}"
     told = ", ".join(_address(message, words) for message in values.get("messages") or ())
     return f"time {_BY_TIME[entry.kind]} {told or 'nobody'}, because {why}"
 
@@ -101,7 +119,7 @@ def _actor(entry: Entry, values: Mapping[str, Any], words: Words) -> str:
     name = str(actor.get("name") or words.person(str(actor.get("person", _GONE))))
     role = actor.get("role")
     on_behalf = actor.get("on behalf of")
-    shown = f"{name} ({words.role(str(role))})" if role else name
+    shown = f"{name} ({words.role(str(role))})" if role and not words.nameless else name
     if isinstance(on_behalf, Mapping):
         on_behalf = on_behalf.get("person") or on_behalf.get("role")
         return f"{shown} for {words.person(str(on_behalf))}"
@@ -112,6 +130,8 @@ def _address(message: Mapping[str, Any], words: Words) -> str:
     people = [words.person(str(who)) for who in message.get("people") or ()]
     to = message.get("to")
     role = to.get("role") if isinstance(to, Mapping) else None
+    if role and words.nameless:
+        return words.role(str(role))
     if role:
         return (
             f"{words.role(str(role))} ({', '.join(people)})" if people else f"{words.role(str(role))} (nobody holds it)"
@@ -119,7 +139,9 @@ def _address(message: Mapping[str, Any], words: Words) -> str:
     return ", ".join(people) or "nobody"
 
 
-def _details(entry: Entry, values: Mapping[str, Any], words: Words) -> Iterator[str]:
+def details(entry: Entry, words: Words) -> Iterator[str]:
+    """What followed from it, a line for each thing."""
+    values = entry.values
     if values.get("note"):
         yield f"note: {values['note']}"
     for name, value in values.items():
@@ -127,11 +149,13 @@ def _details(entry: Entry, values: Mapping[str, Any], words: Words) -> Iterator[
         if kind == "field" and (value is not None or entry.kind != "opened"):
             yield f"{of}: {words.value(of, value)}"
         elif kind == "promise" and isinstance(value, Mapping):
-            yield _promise(of, value, words)
+            yield from _promise(of, value, entry, words)
+    yield from (_moved(each, words) for each in values.get("moved") or ())
     yield from _where(values, words)
     if isinstance(values.get("priority"), Mapping):
         yield f"priority {priority(values['priority'])}"
     yield from _said(entry, values, words)
+    yield from values.get("remarks") or ()
     if values.get("unread"):
         yield f"read while unset, so that the comparison was false: {', '.join(values['unread'])}"
     if "recorded" in values:
@@ -141,14 +165,24 @@ def _details(entry: Entry, values: Mapping[str, Any], words: Words) -> Iterator[
         yield f"erased since: {', '.join(erased)}"
 
 
-def _promise(name: str, value: Mapping[str, Any], words: Words) -> str:
-    title = next((promise.title for promise in words.workflow.promises if promise.name == name), name)
-    outcome, due = value.get("outcome"), value.get("due")
+def _promise(name: str, value: Mapping[str, Any], entry: Entry, words: Words) -> Iterator[str]:
+    """How a promise stands, where that is news: one that was missed is watched until what was promised is done."""
+    title, outcome, due = words.promise(name), value.get("outcome"), value.get("due")
+    recorded = f" at {words.instant(value['done'])}" if value.get("recorded") else ""
     if outcome == "running" and due is not None:
-        return f"promise “{title}”: due {words.instant(due)}"
-    if outcome == "paused":
-        return f"promise “{title}”: the clock stands still"
-    return f"promise “{title}”: {outcome}"
+        yield f"promise “{title}”: due {words.due(due)}"
+    elif outcome == "paused":
+        yield f"promise “{title}”: the clock stands still"
+    elif outcome == "missed" and value.get("done") is not None:
+        yield f"promise “{title}”: done{recorded}, after it was missed"
+    elif outcome != "missed" or value.get("at") == entry.at:
+        yield f"promise “{title}”: {outcome}{recorded}"
+
+
+def _moved(moved: Mapping[str, Any], words: Words) -> str:
+    """A due instant that moved, and why."""
+    was, due = words.due(moved["was"]), words.due(moved["due"])
+    return f"promise “{words.promise(moved['promise'])}”: due {due} instead of {was}, because {moved['why']}"
 
 
 def _where(values: Mapping[str, Any], words: Words) -> Iterator[str]:

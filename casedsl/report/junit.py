@@ -27,15 +27,15 @@ def junit(shown: Shown) -> str:
     for finding in shown.findings:
         found.setdefault(finding.span.file, []).append(finding)
     suites = [row for file, findings in found.items() for row in _suite(file, findings, shown)]
-    head = _open("testsuites", {"name": "casedsl", **_counts(shown.findings, list(found.values()), shown)})
+    head = tag("testsuites", {"name": "casedsl", **_counts(shown.findings, list(found.values()), shown)})
     return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', head, *suites, "</testsuites>"]) + "\n"
 
 
 def _suite(file: str, findings: list[Finding], shown: Shown) -> Iterator[str]:
     path = one_line(relative(file, shown.folder))
-    yield "  " + _open("testsuite", {"name": path, **_counts(findings, [findings], shown)})
+    yield "  " + tag("testsuite", {"name": path, **_counts(findings, [findings], shown)})
     if not findings:
-        yield "    " + _open("testcase", {"name": "check", "classname": path, "file": path}, closed=True)
+        yield "    " + tag("testcase", {"name": "check", "classname": path, "file": path}, closed=True)
     for finding in findings:
         yield from _case(finding, path, shown)
     yield "  </testsuite>"
@@ -44,10 +44,10 @@ def _suite(file: str, findings: list[Finding], shown: Shown) -> Iterator[str]:
 def _case(finding: Finding, path: str, shown: Shown) -> Iterator[str]:
     span = finding.span
     name = one_line(f"{shown.title(finding.code)} at {span.line}:{span.column}")
-    yield "    " + _open("testcase", {"name": name, "classname": path, "file": path, "line": str(span.line)})
-    tag = "failure" if _fails(finding, shown) else "skipped"
-    head = _open(tag, {"message": in_short(finding), "type": finding.severity})
-    yield f"      {head}{_escaped(full((finding,), shown.sources), keep=True)}</{tag}>"
+    yield "    " + tag("testcase", {"name": name, "classname": path, "file": path, "line": str(span.line)})
+    verdict = "failure" if _fails(finding, shown) else "skipped"
+    head = tag(verdict, {"message": in_short(finding), "type": finding.severity})
+    yield f"      {head}{escaped(full((finding,), shown.sources), keep=True)}</{verdict}>"
     yield "    </testcase>"
 
 
@@ -61,11 +61,12 @@ def _counts(findings: Sequence[Finding], files: list[list[Finding]], shown: Show
     return {"tests": str(tests), "failures": str(failed), "errors": "0", "skipped": str(len(findings) - failed)}
 
 
-def _open(tag: str, attributes: dict[str, str], closed: bool = False) -> str:
-    written = "".join(f' {key}="{_escaped(value)}"' for key, value in attributes.items())
-    return f"<{tag}{written}{'/' if closed else ''}>"
+def tag(name: str, attributes: dict[str, str], closed: bool = False) -> str:
+    """An opening tag, or an empty element."""
+    written = "".join(f' {key}="{escaped(value)}"' for key, value in attributes.items())
+    return f"<{name}{written}{'/' if closed else ''}>"
 
 
-def _escaped(text: str, keep: bool = False) -> str:
+def escaped(text: str, keep: bool = False) -> str:
     """A text for an attribute; for content, where line ends and tabs may be kept."""
     return _SPECIAL.sub(lambda sign: sign[0] if keep and sign[0] in "\t\n" else _ENTITIES[sign[0]], plain(text))

@@ -13,15 +13,16 @@ VERSION = 1
 
 def as_json(findings: Iterable[Finding]) -> str:
     """`{"version": 1, "findings": [...]}`; lines and columns are counted from 1, `end column` is the first after."""
-    return dumped({"version": VERSION, "findings": [_finding(finding) for finding in findings]}) + "\n"
+    return dumped({"version": VERSION, "findings": [finding_data(finding) for finding in findings]}) + "\n"
 
 
 def as_jsonl(findings: Iterable[Finding]) -> str:
     """The same findings, each as a line that says its version."""
-    return "".join(dumped({"version": VERSION, **_finding(finding)}, indent=None) + "\n" for finding in findings)
+    return "".join(dumped({"version": VERSION, **finding_data(finding)}, indent=None) + "\n" for finding in findings)
 
 
-def _finding(finding: Finding) -> dict[str, object]:
+def finding_data(finding: Finding) -> dict[str, object]:
+    """A finding as JSON knows it."""
     return {
         "code": finding.code,
         "severity": finding.severity,

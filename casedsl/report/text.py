@@ -62,7 +62,7 @@ def _place(span: Span) -> str:
 
 
 def _framed(finding: Finding, sources: Mapping[str, Source], paint: _Paint) -> Iterator[str]:
-    head = paint(f"{finding.code} {finding.severity}:", finding.severity)
+    head = paint(f"{finding.code} {finding.severity}:".lstrip(), finding.severity)
     yield f"{head} {paint(one_line(finding.headline), 'bold')}"
     yield f"   --> {_place(finding.span)}"
     marks = [(finding.span, finding.label, "^"), *((label.span, label.text, "-") for label in finding.labels)]

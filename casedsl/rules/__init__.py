@@ -12,6 +12,7 @@ from typing import TypeAlias
 from casedsl.analysis.facts import Facts
 from casedsl.rules import (
     calendars,
+    clocks,
     handoffs,
     ignores,
     lines,
@@ -59,7 +60,10 @@ RULES: tuple[Rule, ...] = (
     calendars.cd405_calendar_runs_out,
     promises.cd407_promise_unbounded,
     promises.cd408_pause_hides_time,
+    clocks.cd410_hours_in_a_gap,
     time.cd411_no_calendar,
+    text.cd412_calendar_contradicts_itself,
+    clocks.cd413_hours_among_days,
     people.cd501_nobody_can_act,
     people.cd506_over_privilege,
     people.cd507_escalation_target_powerless,

@@ -49,7 +49,7 @@ def cd405_calendar_runs_out(facts: Facts) -> Iterator[Finding]:
     if case_type is None or facts.graph is None or horizon is None:
         return
     ends: dict[Time, date] = {}
-    for length, calendar in dict.fromkeys(_counted(case_type, facts)):
+    for length, calendar in dict.fromkeys(counted(case_type, facts)):
         end = over_on(length.duration, calendar, horizon)
         if end.year > horizon.last_year:
             ends[length] = max(end, ends.get(length, end))
@@ -57,7 +57,7 @@ def cd405_calendar_runs_out(facts: Facts) -> Iterator[Finding]:
         yield _runs_out(horizon, ends)
 
 
-def _counted(case_type: CaseType, facts: Facts) -> Iterator[tuple[Time, Calendar]]:
+def counted(case_type: CaseType, facts: Facts) -> Iterator[tuple[Time, Calendar]]:
     """Every length of time that a case can have to count, with each calendar in which it can."""
     shared = case_type.organisation
     for state in facts.reached:
@@ -65,8 +65,9 @@ def _counted(case_type: CaseType, facts: Facts) -> Iterator[tuple[Time, Calendar
         calendars = (shared.teams[team].calendar for team in facts.teams[state] if team)
         known = [shared.calendars[ref.name] for ref in calendars if ref]
         yield from ((timer.after, calendar) for timer in timers for calendar in known)
-    for promise in (promise for promise in case_type.promises.values() if promise.within.duration.kind != "clock"):
-        yield promise.within, shared.calendars[promise.calendar.name]
+    for promise in (promise for promise in case_type.promises.values() if promise.before is None):
+        calendar = shared.calendars[promise.calendar.name]
+        yield from ((length, calendar) for length in promise.lengths if length.duration.kind != "clock")
 
 
 def _runs_out(horizon: Horizon, ends: Mapping[Time, date]) -> Finding:

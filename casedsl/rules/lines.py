@@ -63,7 +63,7 @@ def _open(graph: Graph, state: str) -> bool:
 
 
 def _orphan(case_type: CaseType, line: Transition, states: list[str], taken: bool) -> Finding:
-    met = [name for name, promise in case_type.promises.items() if promise.met_by.name == line.event]
+    met = [name for name, promise in case_type.promises.items() if line.event in map(str, promise.met_by)]
     return Finding(
         "CD107",
         "warning",

@@ -72,7 +72,7 @@ def cd407_promise_unbounded(facts: Facts) -> Iterator[Finding]:
         return
     for promise in case_type.promises.values():
         ways = under_way(case_type, graph, promise)
-        still = {ref.name: ref for ref in promise.pauses_in if ref.name in ways}
+        still = {ref.name: ref for ref in promise.stands_still_in if ref.name in ways}
         if ways.keys() - still.keys():  # else CD403 says that it never runs
             for state in _endless(graph, still):
                 if not is_forgotten(case_type, state):  # else CD401 says that nobody hears of it

@@ -328,7 +328,7 @@ def cd115_after_the_end(facts: Facts) -> Iterator[Finding]:
 
 
 def cd404_calendar_empty(facts: Facts) -> Iterator[Finding]:
-    """Every calendar opens: it has working minutes in a week.
+    """Every calendar opens: it has hours or days, or a date that is open.
 
     In a calendar that never opens no working hour ever passes and no working day ever ends, so nothing that is counted
     in it is ever due.
@@ -359,6 +359,36 @@ def cd404_calendar_empty(facts: Facts) -> Iterator[Finding]:
             calendar office
     """
     yield from _found(facts, "CD404")
+
+
+def cd412_calendar_contradicts_itself(facts: Facts) -> Iterator[Finding]:
+    """The lines of a calendar fit together, so that every date has one answer.
+
+    No date is both open and closed in one block, and none stands in a version that begins after it. Versions stand in
+    the order in which they begin. Calendars are not based on each other in a circle. A calendar has either days without
+    hours or days with hours. Whoever counts in `always` or `every day` can tell their zone: all calendars of the
+    organisation are in it.
+
+    Wrong:
+
+        organisation shop "Shop"
+            edition 1
+        calendar office
+            zone Europe/London
+            open mon-fri hours 09:00-17:00
+            open 2026-12-24 hours 09:00-12:00
+            closed 2026-12-24 "Christmas Eve"          # CD412
+
+    Right:
+
+        organisation shop "Shop"
+            edition 1
+        calendar office
+            zone Europe/London
+            open mon-fri hours 09:00-17:00
+            closed 2026-12-24 "Christmas Eve" from 12:00
+    """
+    yield from _found(facts, "CD412")
 
 
 def cd803_asked_before_answered(facts: Facts) -> Iterator[Finding]:

@@ -83,13 +83,14 @@ def _heard_of_promises(case_type: CaseType, graph: Graph) -> set[str]:
     """The states in which a step of a promise can come due."""
     heard = set[str]()
     for promise in (promise for promise in case_type.promises.values() if promise.steps):
-        heard.update(under_way(case_type, graph, promise).keys() - {ref.name for ref in promise.pauses_in})
+        heard.update(under_way(case_type, graph, promise).keys() - {ref.name for ref in promise.stands_still_in})
     return heard
 
 
 def _forgotten(case_type: CaseType, facts: Facts, state: State) -> Finding:
     whom, way = state.waiting_on[0], facts.way(state.name)
-    still = [each.name for each in case_type.promises.values() if state.name in [ref.name for ref in each.pauses_in]]
+    stops = [(each.name, ref.name) for each in case_type.promises.values() for ref in each.stands_still_in]
+    still = [name for name, where in stops if where == state.name]
     notes = [("a way there", told(way, state.name))]
     if still:
         notes.append(("so", f"`{still[0]}` can stand still there for ever, neither kept nor missed"))
@@ -168,29 +169,39 @@ def _climbing(owner: str, timers: tuple[Timer, ...]) -> Iterator[Finding]:
 
 
 def _counting_down(owner: str, steps: tuple[Step, ...]) -> Iterator[Finding]:
-    prompts = [step for step in steps if step.rung == "prompt" and step.left]
+    prompts = [step for step in steps if step.rung == "prompt"]
     for alert in (step for step in steps if step.rung == "alert"):
         for prompt in prompts:
-            if prompt.left is None or alert.left is None:
-                continue
-            one, two = measured(prompt.left.duration), measured(alert.left.duration)
-            if one[0] == two[0] and two[1] >= one[1]:
+            one, two = _place_of(prompt), _place_of(alert)
+            if one[0] == two[0] and two[1] <= one[1]:
                 yield Finding(
                     "CD402",
                     "error",
-                    alert.left.span,
-                    f"the alert of `{owner}` with {alert.left.duration} left doesn't come after the prompt with "
-                    f"{prompt.left.duration} left",
-                    labels=(Label(prompt.left.span, "the prompt"),),
-                    way_out="leave less time for the alert",
+                    alert.left.span if alert.left else alert.span,
+                    f"the alert of `{owner}` with {_moment(alert)} doesn't come after the prompt with "
+                    f"{_moment(prompt)}",
+                    labels=(Label(prompt.left.span if prompt.left else prompt.span, "the prompt"),),
+                    way_out="leave less time for the alert" if alert.left else "let more be used before the alert",
                 )
                 break
+
+
+def _place_of(step: Step) -> tuple[str, int]:
+    """What the moment of a step can be compared with, and how late it lies there."""
+    if step.left is None:
+        return "share", step.used or 0
+    kind, left = measured(step.left.duration)
+    return kind, -left
+
+
+def _moment(step: Step) -> str:
+    return f"{step.left.duration} left" if step.left else f"{step.used}% used"
 
 
 def _before_the_start(promise: Promise) -> Iterator[Finding]:
     """A step with as much time left as the promise has in all would come at its very start, or before."""
     kind, whole = measured(promise.within.duration)
-    for step in promise.steps:
+    for step in promise.steps if promise.before is None else ():
         measure, left = measured(step.left.duration) if step.left else ("", 0)
         if step.left and measure == kind and left >= whole:
             yield Finding(
@@ -305,14 +316,14 @@ def _never_comes(ladder: Ladder, timer: Timer, move: Timer) -> Finding:
 def _never_runs(case_type: CaseType, graph: Graph, promise: Promise) -> Iterator[Finding]:
     """A promise that begins, and stands still wherever it can be under way; or begins with the end of the case only."""
     states = under_way(case_type, graph, promise)
-    still = {ref.name: ref for ref in promise.pauses_in}
+    still = {ref.name: ref for ref in promise.stands_still_in}
     if states and not states.keys() - still.keys():
         yield Finding(
             "CD403",
             "error",
             next(still[state].span for state in still if state in states),
             f"the time of `{promise.name}` never runs: it stands still wherever the case can be before "
-            f"`{promise.met_by}`",
+            f"`{promise.met_by[0]}`",
             labels=(Label(promise.within.span, "never over"),),
             way_out="let it stand still only while somebody outside has the ball",
         )

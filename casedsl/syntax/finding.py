@@ -42,7 +42,8 @@ class Finding(Struct, frozen=True):
     """One finding.
 
     Attributes:
-      code: names the rule (`CD101`); once released it never changes its meaning.
+      code: names the rule (`CD101`); once released it never changes its meaning. Empty where no rule speaks but a
+        scenario that doesn't come true.
       severity: `error` is a proved defect and stops compilation, `warning` proved but perhaps meant, `info` an opinion.
       span: the primary place. `label` says what is under the carets; it may be empty.
       headline: what is so, without a full stop.

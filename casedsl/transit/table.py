@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from casedsl.model.records import CaseType, Stage, State, Step, Timer
+from casedsl.model.records import CaseType, Promise, Stage, State, Step, Timer
 from casedsl.transit.arcs import Badge
 from casedsl.transit.ink import INK, MUTED, RULE, box, element, group, text
 from casedsl.transit.paint import paint_badge
@@ -170,22 +170,41 @@ def promises(case_type: CaseType, wide: float) -> Drawn:
     y = 0.0
     marks: list[str] = []
     for promise in case_type.promises.values():
-        still = _names(case_type, promise.pauses_in)
-        said = [
-            f"{promise.title or promise.name}: within {promise.within.duration} (calendar {promise.calendar}),",
-            f"from {promise.since} until {promise.met_by}",
-            f"; stands still in {still}" if still else "; never stands still",
-            *(f"; {_step(case_type, step)}" for step in promise.steps),
-        ]
-        words = f"{said[0]} {''.join(said[1:])}."
+        clauses = (*_counts(case_type, promise), *(_step(case_type, step) for step in promise.steps))
+        words = f"{promise.title or promise.name}: {'; '.join(clauses)}."
         part = paragraphs((Paragraph(words),), 14, y, wide - 14)
         marks += [box(Box(0, y + 2.5, 8, 8), 4, fill="none", stroke=INK, stroke_width=1.6), part.marks]
         y += part.high + 3
     return Drawn("".join(marks), y)
 
 
+def _counts(case_type: CaseType, promise: Promise) -> Iterator[str]:
+    """How long, from when to when, and what stops or changes the clock."""
+    met, calendar = " or ".join(map(str, promise.met_by)), f"(calendar {promise.calendar}), from {promise.since}"
+    if promise.before is None:
+        yield f"within {promise.within.duration} {calendar} until {met}"
+    else:
+        yield f"due at least {promise.within.duration} before {promise.before} {calendar} until {met}"
+    yield from (f"within {length.duration} in band {band}" for band, length in promise.by_band)
+    yield from _pauses(case_type, promise)
+    yield from (f"within {length.duration} once {event} has happened" for event, length in promise.extensions)
+    if promise.restarts_on is not None:
+        yield f"begins anew on {promise.restarts_on}" if promise.anew else f"goes on after {promise.restarts_on}"
+
+
+def _pauses(case_type: CaseType, promise: Promise) -> Iterator[str]:
+    still, pauses = _names(case_type, promise.pauses_in), promise.pauses
+    if still:
+        days = " by whole days" if pauses.whole_days else ""
+        most = f", at most {pauses.at_most.duration}" if pauses.at_most else ""
+        yield f"stands still in {still}{days}{most}"
+    yield from (f"stands still from {first} to {last}" for first, last in pauses.dates)
+    if not still and not pauses.dates and promise.before is None:
+        yield "never stands still"
+
+
 def _step(case_type: CaseType, step: Step) -> str:
-    when = f"when {step.left.duration} left" if step.left else "when missed"
+    when = f"when {step.left.duration} left" if step.left else f"when {step.used}% used" if step.used else "when missed"
     return f"{step.rung} {role_title(case_type, step.to.name)} {when}"
 
 

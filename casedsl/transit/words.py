@@ -25,7 +25,7 @@ NAME_ROOMS = (56.0, 68.0, 80.0, 98.0)
 STATION_ROOM = 120.0
 
 _UNITS = {"minute": "min", "hour": "h", "day": "d", "week": "wk", "month": "mth", "year": "yr"}
-_KINDS = {"working": "work ", "calendar": "cal ", "clock": "clock "}
+_KINDS = {"working": "work ", "calendar": "cal ", "clock": "clock ", "clear": "clear ", "clear working": "clear work "}
 
 
 class Said(Struct, frozen=True):

@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from casedsl_runtime import clocks, worktime
-from casedsl_runtime.artifact import Field, Transition
-from casedsl_runtime.case import MISSED, Case, Clock, Standing
+from casedsl_runtime import reckoning, worktime
+from casedsl_runtime.artifact import Field, Promise, Transition
+from casedsl_runtime.case import MISSED, TURNS, Case, Clock, PromiseKept, Standing
 from casedsl_runtime.checks import Reason, check, missing, not_here
 from casedsl_runtime.commands import Do, Env
 from casedsl_runtime.journal import Entry
 from casedsl_runtime.machine import Machine
 from casedsl_runtime.people import Person
+from casedsl_runtime.reckoning import Measure
 from casedsl_runtime.turn import Turn, begin
 from casedsl_runtime.vocabulary import BACK, STAY, Duration, Expression
 from casedsl_runtime.worktime import CalendarRunsOut, Row
@@ -145,7 +146,7 @@ def _promise_effects(turn: Turn, transition: Transition) -> Iterator[str]:
 
 def _effect(turn: Turn, transition: Transition, name: str, place: str) -> str:
     promise = turn.machine.promises[name]
-    if promise.met_by == transition.event:
+    if transition.event in promise.met_by:
         return f"meets `{name}`"
     if turn.machine.states[place].kind == "final":
         return f"`{name}` is cancelled"
@@ -155,7 +156,7 @@ def _effect(turn: Turn, transition: Transition, name: str, place: str) -> str:
 def why(machine: Machine, case: Case, env: Env, last: Entry | None = None) -> Explanation:
     """Why the case is where it is and when time acts next; `last` is its latest entry."""
     state = machine.states[case.state]
-    accounts = (_account(machine, name, clock, env) for name, clock in case.clocks.items())
+    accounts = (_account(machine, case, name, clock, env) for name, clock in case.clocks.items())
     return Explanation(
         number=case.id,
         state=state.name,
@@ -184,7 +185,7 @@ def _whose_turn(machine: Machine, case: Case, env: Env) -> str:
     return "nobody is assigned" if case.team is None else f"it is with {machine.teams[case.team].title}"
 
 
-def _account(machine: Machine, name: str, clock: Clock, env: Env) -> Account | None:
+def _account(machine: Machine, case: Case, name: str, clock: Clock, env: Env) -> Account | None:
     """The account of a clock that has a step to come; None for one that has not."""
     kind, _, of = name.partition("/")
     if not clock.dues:
@@ -193,7 +194,12 @@ def _account(machine: Machine, name: str, clock: Clock, env: Env) -> Account | N
     if kind == "promise":
         promise = machine.promises[of]
         step = _promise_step(machine, of, rung)
-        return Account(name, promise.title, clock.running, step, due, promise.within, _rows(clock, promise.within, env))
+        kept = case.promises[of]
+        measured = reckoning.measure(promise, kept, clock.started, clock.stretches, env.calendars)
+        running = kept.outcome == "running"
+        return Account(
+            name, promise.title, running, step, due, measured.goal, _promise_rows(promise, kept, measured, env)
+        )
     timer = machine.timers(name)[int(rung)]
     title = machine.states[of].title if kind == "state" else machine.stages[of].title
     step = f"{timer.rung} {timer.to}"
@@ -203,13 +209,31 @@ def _account(machine: Machine, name: str, clock: Clock, env: Env) -> Account | N
 def _promise_step(machine: Machine, name: str, rung: str) -> str:
     if rung == MISSED:
         return "missed"
+    if rung == TURNS:
+        return "its clock turns"
     step = machine.promises[name].steps[int(rung)]
-    return f"{step.rung} {step.to} when {step.left} left"
+    return f"{step.rung} {step.to} when {f'{step.left} left' if step.left is not None else f'{step.used}% used'}"
+
+
+def _promise_rows(promise: Promise, kept: PromiseKept, measured: Measure, env: Env) -> tuple[Row, ...]:
+    """The account of a promise's length, or of what lies between its due instant and the date before which that is."""
+    spans, counting = reckoning.spans(measured.stretches), promise.counting
+    try:
+        if promise.before is None:
+            return worktime.ledger(env.calendars, spans, measured.goal, measured.started, counting)
+        event = reckoning.event_of(kept)
+        return (
+            ()
+            if event is None
+            else worktime.ledger_before(env.calendars[promise.calendar], event, promise.within, counting)
+        )
+    except CalendarRunsOut:
+        return ()
 
 
 def _rows(clock: Clock, goal: Duration, env: Env) -> tuple[Row, ...]:
     try:
-        return worktime.ledger(env.calendars, clocks.spans(clock.stretches), goal, clock.started)
+        return worktime.ledger(env.calendars, reckoning.spans(clock.stretches), goal, clock.started)
     except CalendarRunsOut:
         return ()
 

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from casedsl_runtime.vocabulary import Duration, Expression, FieldType, Text, Value
+from casedsl_runtime.vocabulary import PLAIN, Counting, Duration, Expression, FieldType, Recount, Text, Value
 
-FORMAT = 1
+FORMAT = 2
 """The artifact's format number. A loader reads the formats that it knows and refuses a newer one."""
 
 
@@ -60,14 +60,16 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A team: the roles whose people belong to it, the calendar in which its timers count, and the role among whose
-    people the least loaded is assigned when a case arrives (None: nobody is assigned)."""
+    """A team: the roles whose people belong to it, the calendar in which its timers count, the role among whose people
+    the least loaded is assigned when a case arrives (None: nobody is assigned), and the role that hears what comes due
+    while the calendar is closed (None: whoever is meant)."""
 
     name: str
     title: str
     people: tuple[str, ...]
     calendar: str
     assign: str | None = None
+    out_of_hours: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,27 +101,52 @@ class Priority:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a promise does before it is due (`left` says how long before) or when it is missed (`left` is None)."""
+    """What a promise does before it is due (`left` says how long before), when a percentage of its time is `used` (of
+    more than 100 after it was missed), or when it is missed (neither is given)."""
 
     rung: Literal["prompt", "alert", "tell"]
     to: str
     left: Duration | None = None
     template: str | None = None
+    used: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A promise: due `within` after `since` (`opened` or an event), met by the first `met_by`, standing still in the
-    states `pauses_in`."""
+    """A promise: due `within` after `since`, met by the first event of `met_by`.
+
+    Attributes:
+      within: how long it may take; with `before`, how long before that field's date it is due instead.
+      since: `opened`, an event, or a field with a date, or with a date and a time.
+      pauses_in: the states in which it stands still, `at_most` so long in all; by `whole_days` the dates of a visit
+        count as a whole, both included.
+      pauses: pairs of date fields from which to which it stands still, both days included.
+      by_band: the length for the bands of the priority that have one of their own; `within` is for all others.
+      recounts: how a changed length counts: from the start, from the change, or for the share that is left.
+      met_at: the field that says when what keeps it really happened.
+      restarts_on: the event with which a promise that was met goes on, or begins `anew`.
+      extensions: events, and the length that holds from then on, always from the start.
+    """
 
     name: str
     title: str
     within: Duration
     calendar: str
     since: str
-    met_by: str
+    met_by: tuple[str, ...]
     pauses_in: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
+    before: str | None = None
+    counting: Counting = PLAIN
+    at_most: Duration | None = None
+    whole_days: bool = False
+    pauses: tuple[tuple[str, str], ...] = ()
+    by_band: tuple[tuple[str, Duration], ...] = ()
+    recounts: Recount = "from the start"
+    met_at: str | None = None
+    restarts_on: str | None = None
+    anew: bool = False
+    extensions: tuple[tuple[str, Duration], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,19 @@ from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 from casedsl_runtime.journal import Entry, Json, canonical
-from casedsl_runtime.vocabulary import Value
+from casedsl_runtime.vocabulary import Duration, Value
 
 Stretch: TypeAlias = "tuple[int, int | None, str]"
 """A span in which a clock ran: from, to (None: it runs now) and the calendar in which it counts."""
 
+Spans: TypeAlias = "tuple[tuple[int, int | None], ...]"
+"""Spans in which something held: from, to (None: it holds now)."""
+
 Outcome: TypeAlias = Literal["not started", "running", "paused", "met", "missed", "cancelled"]
 MISSED = "missed"
 """The rung of a promise's own due instant; the other rungs are the index of a timer or step, as text."""
+TURNS = "turns"
+"""The rung by which a promise begins, stands still or goes on at an instant that is known before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +64,58 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class PromiseKept:
-    """How a promise stands: its outcome, the instant at which it is or was due, and when the outcome came about."""
+    """How a promise stands: its outcome, the instant at which it is or was due, and when the outcome came about.
+
+    Beside that stand the facts from which its clock is worked out anew whenever one of them changes.
+
+    Attributes:
+      begun: the instant at which an event began it; None where a field says it.
+      goals: which length held from when on; the last one holds now.
+      still: the visits to states in which it stands still.
+      held: the spans in which date fields let it stand still.
+      away: the spans between being met and going on.
+      target: the date or the instant before which it is due.
+      extended: the event that extended it.
+      late: why it was late already when something changed.
+      done, recorded: when what was promised really happened, and when that was recorded.
+      earlier: the outcomes that it had before it began again, and when.
+    """
 
     outcome: Outcome
     due: int | None
     at: int
+    begun: int | None = None
+    goals: tuple[tuple[int, Duration], ...] = ()
+    still: Spans = ()
+    held: Spans = ()
+    away: Spans = ()
+    target: int | str | None = None
+    extended: str | None = None
+    late: str = ""
+    done: int | None = None
+    recorded: int | None = None
+    earlier: tuple[tuple[Outcome, int], ...] = ()
 
     def record(self) -> Json:
-        return {"outcome": self.outcome, "due": self.due, "at": self.at}
+        """Only what says something: most promises have no more than an outcome, an instant and a length."""
+        shown: dict[str, Json] = {"outcome": self.outcome, "due": self.due, "at": self.at}
+        if self.goals:
+            shown["goals"] = [[at, goal.count, goal.kind, goal.unit] for at, goal in self.goals]
+        for name in ("still", "held", "away", "earlier"):
+            if getattr(self, name):
+                shown[name] = [list(pair) for pair in getattr(self, name)]
+        for name in ("begun", "target", "extended", "late", "done", "recorded"):
+            if getattr(self, name) not in (None, ""):
+                shown[name] = getattr(self, name)
+        return shown
+
+    @classmethod
+    def read(cls, record: Mapping[str, Any]) -> PromiseKept:
+        values = dict(record)
+        values["goals"] = tuple((at, Duration(*goal)) for at, *goal in record.get("goals", ()))
+        for name in ("still", "held", "away", "earlier"):
+            values[name] = tuple((first, second) for first, second in record.get(name, ()))
+        return cls(**values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +214,7 @@ TABLES: Mapping[str, tuple[str, Callable[[Any], Any]]] = MappingProxyType(
         "field": ("fields", _same),
         "visits": ("visits", _same),
         "clock": ("clocks", Clock.read),
-        "promise": ("promises", lambda value: PromiseKept(**value)),
+        "promise": ("promises", PromiseKept.read),
         "happened": ("happened", lambda value: Happened(**value)),
         "party": ("parties", _same),
         "past": ("past_assignees", _same),

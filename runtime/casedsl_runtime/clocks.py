@@ -1,4 +1,4 @@
-"""Clocks of visits and promises: when they run, and the due instants that follow.
+"""Clocks of visits: when they run, and the due instants that follow. Those of promises: `promises.py`.
 
 A clock is a list of stretches. Standing still closes the last stretch and going on opens another, so the time between
 counts neither for nor against it. Due instants are worked out from the stretches whenever a clock begins to run, and
@@ -7,19 +7,14 @@ they stay in the snapshot until it stands still; a rung that has fired is never 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from casedsl_runtime import worktime
-from casedsl_runtime.artifact import Promise, Timer
-from casedsl_runtime.case import MISSED, Clock, Stretch
-from casedsl_runtime.vocabulary import Duration
+from casedsl_runtime.artifact import Timer
+from casedsl_runtime.case import Clock, Stretch
+from casedsl_runtime.reckoning import cut, spans
 from casedsl_runtime.worktime import Calendars
-
-
-def spans(stretches: Sequence[Stretch]) -> list[worktime.Stretch]:
-    """Stretches as the arithmetic of time takes them."""
-    return [worktime.Stretch(start, end, calendar) for start, end, calendar in stretches]
 
 
 def stand_still(clock: Clock, at: int) -> Clock:
@@ -29,7 +24,7 @@ def stand_still(clock: Clock, at: int) -> Clock:
 
 def stop(clock: Clock, at: int) -> Clock:
     """The clock, stopped for good: its account stays, and nothing will be due any more."""
-    return replace(clock, stretches=_closed(clock.stretches, at), dues={})
+    return replace(clock, stretches=cut(clock.stretches, at), dues={})
 
 
 def _closed(stretches: tuple[Stretch, ...], at: int) -> tuple[Stretch, ...]:
@@ -62,21 +57,6 @@ def with_ladder(clock: Clock, timers: tuple[Timer, ...], calendars: Calendars) -
         if str(index) not in clock.fired:
             dues[str(index)] = worktime.due(calendars, stretches, timer.after, clock.started)
     return replace(clock, dues=dues)
-
-
-def with_promise(clock: Clock, promise: Promise, calendars: Calendars, at: int) -> Clock:
-    """A promise's running clock with its own due instant and those of the steps before it. A step whose instant has
-    already passed when the clock begins to run is due at once."""
-    due = worktime.due(calendars, spans(clock.stretches), promise.within, clock.started)
-    dues: dict[str, int | None] = {MISSED: due}
-    for index, step in enumerate(promise.steps):
-        if step.left is not None and str(index) not in clock.fired and due is not None:
-            dues[str(index)] = max(at, _before(calendars, promise, due, step.left))
-    return replace(clock, dues=dues)
-
-
-def _before(calendars: Calendars, promise: Promise, due: int, left: Duration) -> int:
-    return worktime.before(calendars[promise.calendar], due, left)
 
 
 def fire(clock: Clock, rung: str, at: int) -> Clock:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from casedsl_runtime import access, checks, clocks, fields, timers, visits
+from casedsl_runtime import access, checks, clocks, fields, promises, timers, visits
 from casedsl_runtime.artifact import Actions, Actor, HandOver, Route, Transition
 from casedsl_runtime.case import Case, Happened, fold
 from casedsl_runtime.commands import ONCE, Accepted, Amend, Arm, Command, Do, Effect, Env, Open, Refused, TimerDue
@@ -29,7 +29,7 @@ from casedsl_runtime.notify import say, sends
 from casedsl_runtime.people import Person
 from casedsl_runtime.turn import Turn, armed, begin, changes, timer_effects
 from casedsl_runtime.values import text_problem
-from casedsl_runtime.vocabulary import BACK, STAY, Value
+from casedsl_runtime.vocabulary import BACK, OPENED, STAY, Value
 from casedsl_runtime.worktime import CalendarRunsOut
 
 __all__ = ["decide", "first_due", "fold"]
@@ -95,7 +95,8 @@ def _open(machine: Machine, case: Case | None, command: Open, env: Env) -> Accep
     turn.parties = access.parties(turn, _party(command, env.actor, env))
     turn.facts["actor"] = _opener(command, env.actor)
     visits.enter_first(turn)
-    fields.settle(turn)
+    promises.happened(turn, OPENED)
+    promises.settle(turn)
     return _accept(turn, "opened")
 
 
@@ -169,21 +170,19 @@ def _file(turn: Turn, command: Do, person: Person) -> Accepted | Refused:
 
 
 def _carry_out(turn: Turn, transition: Transition, route: Route, person: Person) -> list[str]:
-    """Everything that a transition does, in its order: fields, promises met, the move, promises begun, words."""
+    """Everything that a transition does, in its order: fields, the move, promises, words."""
     for actions in (transition.actions, route.actions):
         fields.clear_and_set(turn, actions)
     problems = fields.given_problems(turn, {name: turn.fields.get(name) for name in _set_by(transition, route)})
     if problems:
         return problems
-    visits.meet_promises(turn, transition.event)
     if transition.reverses_escalation:
         turn.escalation = None
     _move(turn, route)
     times = turn.happened[transition.event].times if transition.event in turn.happened else 0
     turn.happened[transition.event] = Happened(times + 1, person.id, turn.at)
-    if turn.machine.states[turn.state].kind != "final":
-        visits.start_promises(turn, transition.event)
-    fields.settle(turn)
+    promises.happened(turn, transition.event)
+    promises.settle(turn)
     turn.facts["state"] = turn.state
     for actions in (transition.actions, route.actions):
         _speak(turn, actions)
@@ -227,7 +226,7 @@ def _amend(turn: Turn, command: Amend, person: Person) -> Accepted | Refused:
     if reasons:
         return Refused(tuple(reasons))
     turn.facts.update({"actor": access.record(turn, person, None), "reason": command.reason})
-    fields.settle(turn)
+    promises.settle(turn)
     return _accept(turn, "amended")
 
 

@@ -20,7 +20,8 @@ of RFC 9901, *Selective Disclosure for JSON Web Tokens*). `verify_chain` finds e
 erasure; `erased` lists what is gone.
 
 Values are named as the slots of the snapshot (`case.py` assigns them, computing nothing) or as facts for the reader
-(`actor`, `event`, `title`, `from`, `note`, `reason`, `messages`, `brief`, `planned`, `recorded`, `unread`, `why`).
+(`actor`, `event`, `title`, `from`, `note`, `reason`, `messages`, `brief`, `moved`, `planned`, `recorded`, `remarks`,
+`unread`, `why`).
 """
 
 from __future__ import annotations
@@ -32,7 +33,10 @@ from hashlib import sha256
 from typing import Any, TypeAlias
 
 FORMAT = 1
-KINDS = ("opened", "done", "amended", "prompted", "alerted", "escalated", "moved", "missed")
+KINDS = (
+    "opened", "done", "amended",
+    "prompted", "alerted", "escalated", "moved", "missed", "started", "paused", "resumed",
+)  # fmt: skip
 SALT_BYTES = 16
 
 Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"

@@ -116,7 +116,11 @@ def _open(data: bytes, key: str, what: str, most_values: int) -> tuple[Any, str]
         raise ArtifactError(
             f"this {what} has format {whole['format']}; this runtime reads {FORMAT}: install a newer casedsl-runtime"
         )
-    if whole.keys() != {"format", "hash", key} or whole["format"] != FORMAT:
+    if whole["format"] < FORMAT:
+        raise ArtifactError(
+            f"this {what} has format {whole['format']}; this runtime reads {FORMAT}: compile the definition again"
+        )
+    if whole.keys() != {"format", "hash", key}:
         raise ArtifactError(f"this file is something else than the {what}: give the file that `casedsl compile` wrote")
     if _hash_of(whole[key], what) != whole["hash"]:
         raise ArtifactError(f"this {what} was changed after it was written: compile it again instead of editing it")
@@ -144,7 +148,7 @@ def _parse(data: bytes, what: str, most_values: int) -> Any:
         return json.loads(
             text,
             object_pairs_hook=_unique_keys,
-            parse_int=_short_integer,
+            parse_int=_short_integer if _TOO_LONG in data.translate(_AS_ZEROS) else None,
             parse_float=_no_number,
             parse_constant=_no_number,
         )
@@ -156,7 +160,11 @@ def _parse(data: bytes, what: str, most_values: int) -> Any:
 
 
 def _measure(text: str, what: str, most_values: int) -> None:
-    """Refuse a text that is too deep or too rich before a recursive parser meets it."""
+    """Refuse a text that is too deep or too rich before a recursive parser meets it. Signs are counted first: a text
+    with so few of them, wherever they stand, needs no closer look."""
+    brackets = text.count("[") + text.count("{")
+    if brackets <= MOST_DEPTH and brackets + text.count(",") <= most_values:
+        return
     depth = values = 0
     for match in _TOKENS.finditer(text):
         token = match[0]
@@ -177,6 +185,11 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         raise ArtifactError("this file names a key twice in one object, so it was edited: compile it again")
     return found
+
+
+_AS_ZEROS = bytes.maketrans(b"123456789", b"000000000")
+_TOO_LONG = b"0" * (MOST_DIGITS + 1)
+"""Where so many digits follow each other nowhere, no integer is too long, and the parser needs not ask for each."""
 
 
 def _short_integer(digits: str) -> int:
@@ -238,7 +251,7 @@ def _decode_tuple(hint: Any, value: Any, path: str) -> Any:
     if not isinstance(value, list):
         _misfit(path, "an array", value)
     inners = get_args(hint)
-    if inners == (int, Ellipsis) and all(type(item) is int for item in value):
+    if inners == (int, Ellipsis) and set(map(type, value)) <= {int}:
         return tuple(value)  # the instants of a calendar: thousands of them
     if inners[-1] is Ellipsis:
         return tuple(_decode(inners[0], item, f"{path}[{index}]") for index, item in enumerate(value))

@@ -1,9 +1,10 @@
 """How values are printed and templates are filled: for people, in one way, whatever the machine's language.
 
 Money is printed as `12,000.00 GBP`, a date as `9 November 2026`, an instant in the workflow's zone as
-`Monday 9 November 2026, 17:30`; the zone is read from a compiled calendar, and where no calendar knows it, or not for
-that year, the instant is printed in UTC and says so. What an author or a requester wrote is data: a subject is one
-line of printable characters, so that nobody can add a header to a mail.
+`Monday 9 November 2026, 17:30`, a deadline at the end of a day as `Monday 9 November 2026, 24:00`. The zone is read
+from a compiled calendar, and where no calendar knows it, or not for that year, the instant is printed in UTC and says
+so. What an author or a requester wrote is data: a subject is one line of printable characters, so that nobody can add a
+header to a mail.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def _shown(gap: Placeholder, facts: Facts) -> str | None:
         return None if value is None else show_value(facts.fields[gap.name], value, facts.zone)
     if gap.of == "due":
         due = facts.dues.get(gap.name)
-        return None if due is None else show_instant(due, facts.zone)
+        return None if due is None else show_due(due, facts.zone)
     if gap.of == "first name":
         return facts.assignee.split()[0] if facts.assignee else None
     return {"number": facts.number, "assignee": facts.assignee, "note": facts.note}[gap.of]
@@ -97,10 +98,25 @@ def show_date(day: date) -> str:
 
 def show_instant(instant: int, zone: CompiledCalendar | None) -> str:
     """Weekday, date and minute in the zone; in UTC, and marked so, where the zone is not known."""
-    offset = None if zone is None else zone_offset(zone, instant)
+    offset = _offset(instant, zone)
     local = _EPOCH + timedelta(seconds=instant + (offset or 0))
     mark = " UTC" if offset is None else ""
     return f"{_DAYS[local.weekday()]} {show_date(local.date())}, {local:%H:%M}{mark}"
+
+
+def show_due(instant: int, zone: CompiledCalendar | None) -> str:
+    """As `show_instant`, of the end of something: the first instant of a day is 24:00 of the day that it ends, also
+    where the clocks skip midnight. A due instant, and the end of a row of its account, is printed so."""
+    offset = _offset(instant, zone)
+    earlier = None if offset is None else _offset(instant - 1, zone)
+    ended = _EPOCH + timedelta(seconds=instant - 1 + ((offset or 0) if earlier is None else earlier))
+    if ended.date() >= (_EPOCH + timedelta(seconds=instant + (offset or 0))).date():
+        return show_instant(instant, zone)
+    return f"{_DAYS[ended.weekday()]} {show_date(ended.date())}, 24:00{' UTC' if offset is None else ''}"
+
+
+def _offset(instant: int, zone: CompiledCalendar | None) -> int | None:
+    return None if zone is None else zone_offset(zone, instant)
 
 
 def zone_offset(zone: CompiledCalendar, instant: int) -> int | None:
@@ -112,5 +128,5 @@ def zone_offset(zone: CompiledCalendar, instant: int) -> int | None:
 
 def local_year(instant: int, zone: CompiledCalendar | None) -> int:
     """The year in which an instant falls, in the zone."""
-    offset = None if zone is None else zone_offset(zone, instant)
+    offset = _offset(instant, zone)
     return (_EPOCH + timedelta(seconds=instant + (offset or 0))).year

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from operator import ge
 
 from casedsl_runtime import expr
 from casedsl_runtime.artifact import (
@@ -28,6 +28,8 @@ from casedsl_runtime.vocabulary import ASSIGNEE, BACK, OPENED, STAY, Duration, E
 
 SEQUENCE = re.compile(r"\{sequence(?::(\d{1,2}))?\}", re.ASCII)
 """Where a case number counts, and how many digits it shows at least."""
+
+_MINUTES_OF_A_DAY = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,9 @@ def _calendar(calendar: CompiledCalendar) -> Iterator[str]:
     if any(len(left) != len(right) for left, right in pairs):
         yield f"calendar `{calendar.name}` has lists of different lengths"
     for rising in (calendar.opens, calendar.closes, calendar.days, calendar.ends, calendar.changes):
-        if any(a >= b for a, b in pairwise(rising)):
+        if any(map(ge, rising, rising[1:])):
             yield f"calendar `{calendar.name}` is not in order"
-    if any(a >= b for a, b in zip(calendar.opens, calendar.closes, strict=False)):
+    if any(map(ge, calendar.opens, calendar.closes)):
         yield f"calendar `{calendar.name}` closes before it opens"
     if not calendar.changes or calendar.changes[0] > calendar.first:
         yield f"calendar `{calendar.name}` doesn't know its zone at its beginning"
@@ -113,12 +115,12 @@ def _parts(workflow: Workflow, names: _Names) -> Iterator[str]:
     for pair in workflow.may_be_both:
         yield from _all_in(pair, names.roles, "`may be both`")
     for team in workflow.teams:
-        roles = (*team.people, *(() if team.assign is None else (team.assign,)))
+        roles = (*team.people, *(role for role in (team.assign, team.out_of_hours) if role is not None))
         yield from _all_in(roles, names.roles, f"team `{team.name}`")
     for field in workflow.fields:
         yield from _field(field, names)
     for promise in workflow.promises:
-        yield from _promise(promise, names)
+        yield from _promise(promise, workflow, names)
     for template in workflow.templates:
         yield from _text((*template.subject, *template.body), names, f"template `{template.name}`")
     yield from _priority(workflow, names)
@@ -138,17 +140,44 @@ def _field(field: Field, names: _Names) -> Iterator[str]:
         yield f"{where} has {field.digits} decimals"
 
 
-def _promise(promise: Promise, names: _Names) -> Iterator[str]:
+def _promise(promise: Promise, workflow: Workflow, names: _Names) -> Iterator[str]:
     where = f"promise `{promise.name}`"
-    yield from _all_in((promise.since,), {OPENED, *names.events}, where)
-    yield from _all_in((promise.met_by,), names.events, where)
+    dates = {field.name for field in workflow.fields if field.type == "date"}
+    moments = dates | {field.name for field in workflow.fields if field.type == "date and time"}
+    bands = () if workflow.priority is None else [band.name for band in workflow.priority.bands]
+    yield from _all_in((promise.since,), {OPENED, *names.events, *moments}, where)
+    yield from _all_in((name for name in (promise.before, promise.met_at) if name is not None), moments, where)
+    yield from _all_in((name for pause in promise.pauses for name in pause), dates, where)
+    yield from _all_in((band for band, _ in promise.by_band), bands, where)
+    events = (*promise.met_by, *(event for event, _ in promise.extensions))
+    restarts = () if promise.restarts_on is None else (promise.restarts_on,)
+    yield from _all_in((*events, *restarts), names.events, where)
     yield from _all_in(promise.pauses_in, names.states, where)
-    yield from _length(promise.within, where)
+    for duration in _lengths(promise):
+        yield from _length(duration, where)
+    for minute in (promise.counting.cut_off, promise.counting.due_at):
+        if isinstance(minute, int) and not 0 <= minute <= _MINUTES_OF_A_DAY:
+            yield f"{where} counts to minute {minute} of a day"
+    yield from _steps(promise, names, where)
+
+
+def _lengths(promise: Promise) -> Iterator[Duration]:
+    yield promise.within
+    yield from () if promise.at_most is None else (promise.at_most,)
+    yield from (length for _, length in (*promise.by_band, *promise.extensions))
+    yield from (step.left for step in promise.steps if step.left is not None)
+
+
+def _steps(promise: Promise, names: _Names, where: str) -> Iterator[str]:
+    """A percentage is of a length that counts on: not of one that lies before a date, and not beyond all measure."""
     for step in promise.steps:
         yield from _all_in((step.to,), {ASSIGNEE, *names.roles}, where)
         yield from _template(step.template, names, where)
-        if step.left is not None:
-            yield from _length(step.left, where)
+        if step.used is not None and (not 0 < step.used <= 1000 or promise.before is not None):
+            yield f"{where} has a step at {step.used}% of its time"
+    months = any(length.unit in ("month", "year") for length in (promise.within, *(g for _, g in promise.by_band)))
+    if promise.recounts == "in proportion" and months:
+        yield f"{where} shares out months, which have no one length"
 
 
 def _length(duration: Duration, where: str) -> Iterator[str]:

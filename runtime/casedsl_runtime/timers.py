@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from casedsl_runtime import clocks, fields, visits
-from casedsl_runtime.artifact import Step, Timer
-from casedsl_runtime.case import MISSED, Escalation
+from casedsl_runtime import clocks, promises, visits
+from casedsl_runtime.artifact import Promise, Step, Timer
+from casedsl_runtime.case import MISSED, TURNS, Escalation
 from casedsl_runtime.commands import TimerDue
 from casedsl_runtime.notify import say
 from casedsl_runtime.turn import Turn
@@ -26,7 +26,7 @@ _KINDS: Mapping[str, str] = MappingProxyType(
 
 def leads_nowhere(turn: Turn, due: TimerDue) -> bool:
     """Whether this step would move the case back where nothing stayed behind."""
-    if due.rung == MISSED or due.clock.startswith("promise/"):
+    if due.clock.startswith("promise/"):
         return False
     return turn.machine.timers(due.clock)[int(due.rung)].to == BACK and turn.behind is None
 
@@ -39,7 +39,7 @@ def act(turn: Turn, due: TimerDue) -> str:
     quiet = _outdone(turn, due)
     kind, _, name = due.clock.partition("/")
     if kind == "promise":
-        return _promise(turn, name, due, quiet)
+        return _promise(turn, turn.machine.promises[name], due, quiet)
     return _ladder(turn, due, turn.machine.timers(due.clock)[int(due.rung)], quiet)
 
 
@@ -67,7 +67,11 @@ def _notifies(turn: Turn, clock: str, rung: str) -> bool:
     kind, _, name = clock.partition("/")
     if kind != "promise":
         return turn.machine.timers(clock)[int(rung)].rung != "move"
-    return rung != MISSED or any(step.left is None for step in turn.machine.promises[name].steps)
+    return rung.isdigit() or (rung == MISSED and any(_at_the_miss(step) for step in turn.machine.promises[name].steps))
+
+
+def _at_the_miss(step: Step) -> bool:
+    return step.left is None and step.used is None
 
 
 def _ladder(turn: Turn, due: TimerDue, timer: Timer, quiet: bool) -> str:
@@ -100,21 +104,46 @@ def _move(turn: Turn, timer: Timer, why: str) -> str:
         visits.go_back(turn)
     else:
         visits.go(turn, timer.to, timer.ending)
-    fields.settle(turn)
+    promises.settle(turn)
     turn.facts.update({"state": turn.state, "why": f"{why}: {timer.purpose}" if timer.purpose else why})
     return _KINDS["move"]
 
 
-def _promise(turn: Turn, name: str, due: TimerDue, quiet: bool) -> str:
-    promise = turn.machine.promises[name]
-    if due.rung != MISSED:
-        step = promise.steps[int(due.rung)]
-        _tell(turn, step, f"{step.left} left of `{promise.title}`", quiet)
-        return _KINDS[step.rung]
-    visits.miss(turn, name, due.due)
+def _promise(turn: Turn, promise: Promise, due: TimerDue, quiet: bool) -> str:
+    if due.rung == TURNS:
+        return _turn(turn, promise)
+    if due.rung == MISSED:
+        return _miss(turn, promise)
+    step = promise.steps[int(due.rung)]
+    spent = f"{step.left} left of" if step.left is not None else f"{step.used}% used of"
+    _tell(turn, step, f"{spent} `{promise.title}`", quiet)
+    return _KINDS[step.rung]
+
+
+def _miss(turn: Turn, promise: Promise) -> str:
+    promises.miss(turn, promise)
+    late = turn.promises[promise.name].late
     why = f"`{promise.title}` was due and had not been kept"
+    why = f"{why}: it was late all at once, because {late}" if late else why
     turn.facts["why"] = why
     for step in promise.steps:
-        if step.left is None:
+        if _at_the_miss(step):
             say(turn, step.to, template=step.template, rung=step.rung, because=why)
     return "missed"
+
+
+def _turn(turn: Turn, promise: Promise) -> str:
+    """Let a promise begin, stand still or go on because of a date, or because it has stood still long enough."""
+    before = turn.promises[promise.name].outcome
+    promises.follow(turn, promise.name)
+    after = turn.promises[promise.name].outcome
+    if before == "not started":
+        kind, why = "started", f"`{promise.since}` has come"
+    elif after == "paused":
+        kind, why = "paused", "the days on which it stands still have come"
+    elif promise.at_most is not None and turn.state in promise.pauses_in:
+        kind, why = "resumed", f"it has stood still for {promise.at_most}, the most it may"
+    else:
+        kind, why = "resumed", "the days on which it stands still are over"
+    turn.facts["why"] = f"`{promise.title}`: {why}"
+    return kind

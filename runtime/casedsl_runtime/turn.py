@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from casedsl_runtime.artifact import CompiledCalendar
-from casedsl_runtime.case import SLOTS, TABLES, Case, Clock, Escalation, Happened, PromiseKept, Standing
+from casedsl_runtime.case import MISSED, SLOTS, TABLES, TURNS, Case, Clock, Escalation, Happened, PromiseKept, Standing
 from casedsl_runtime.commands import ONCE, Arm, Disarm, Effect, Env
 from casedsl_runtime.expr import Reading
 from casedsl_runtime.journal import Json
@@ -52,6 +53,10 @@ class Turn:
     facts: dict[str, Json] = field(default_factory=dict)
     messages: list[dict[str, Json]] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+
+    @property
+    def ended(self) -> bool:
+        return self.machine.states[self.state].kind == "final"
 
     @property
     def number(self) -> str:
@@ -149,7 +154,10 @@ def arms(machine: Machine, name: str, clock: Clock) -> Iterator[Arm]:
 
 def rank(machine: Machine, clock: str, rung: str) -> int:
     """The order of steps due at one instant: state, stage, promise; within a ladder as written, `missed` last."""
-    return machine.order[clock] * 1000 + (int(rung) if rung.isdigit() else 999)
+    return machine.order[clock] * 1000 + (int(rung) if rung.isdigit() else _LAST[rung])
+
+
+_LAST: Mapping[str, int] = MappingProxyType({TURNS: 998, MISSED: 999})
 
 
 def armed(machine: Machine, case: Case) -> list[Arm]:

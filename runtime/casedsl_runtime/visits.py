@@ -10,28 +10,23 @@ and which state stays *behind*: the latest state that was not a side step, while
 
 A stage visit lives as long as the case is in one of its states or one of them stays behind; in between it stands still.
 The responsible team is found first, because timers count in its calendar. A promise's clock has nothing to do with
-visits: it stands still in the states it names, and is cancelled when the case ends.
+visits (`promises.py`).
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from casedsl_runtime import clocks
-from casedsl_runtime.case import MISSED, Outcome, PromiseKept
 from casedsl_runtime.turn import Turn
-from casedsl_runtime.vocabulary import OPENED
 
 
 def enter_first(turn: Turn) -> None:
-    """Put a new case into the first state and start the promises that count from its opening."""
+    """Put a new case into the first state."""
     first = turn.machine.first
     turn.state, turn.since = first.name, turn.at
     _hand_to_team(turn, first.team)
     _begin(turn, f"state/{first.name}")
     for stage in turn.machine.stages_of[first.name]:
         _begin(turn, f"stage/{stage}")
-    start_promises(turn, OPENED)
 
 
 def go(turn: Turn, to: str, ending: str | None) -> None:
@@ -73,7 +68,6 @@ def _arrive(turn: Turn, to: str, behind: str | None, *, resumed: bool) -> None:
         _run(turn, f"state/{to}")
     else:
         _begin(turn, f"state/{to}")
-    _pause_promises(turn)
 
 
 def _settle_stages(turn: Turn, to: str, kept: tuple[str, ...], before: tuple[str, ...], *, resumed: bool) -> None:
@@ -127,6 +121,13 @@ def _calendar(turn: Turn) -> str:
     return named[0] if named else ""
 
 
+def _finish(turn: Turn) -> None:
+    """End the case: the clocks of its last visits are dropped; what the end is to its promises says `promises.py`."""
+    for clock in [clock for clock in turn.clocks if not clock.startswith("promise/")]:
+        _end(turn, clock)
+    turn.escalation = None
+
+
 # --- people
 
 
@@ -152,68 +153,3 @@ def next_assignee(turn: Turn) -> str | None:
     if past in candidates:
         return past
     return min(candidates, key=lambda who: (turn.env.loads.get(who, 0), who), default=None)
-
-
-# --- promises
-
-
-def start_promises(turn: Turn, since: str) -> None:
-    """Start the promises that count from this event; a promise starts once."""
-    for promise in turn.machine.workflow.promises:
-        if promise.since == since and promise.name not in turn.promises:
-            clock = f"promise/{promise.name}"
-            turn.visits[clock] = 1
-            turn.clocks[clock] = clocks.new_clock(1, turn.at)
-            _run_or_pause(turn, promise.name)
-
-
-def meet_promises(turn: Turn, event: str) -> None:
-    """Meet the promises that this event meets. One that was missed stays missed."""
-    for name, kept in turn.promises.items():
-        if turn.machine.promises[name].met_by == event and kept.outcome in ("running", "paused"):
-            _conclude(turn, name, "met")
-
-
-def miss(turn: Turn, name: str, due: int) -> None:
-    """Record that a promise was missed, at the instant at which it was due."""
-    clock = f"promise/{name}"
-    turn.clocks[clock] = clocks.stop(turn.clocks[clock], turn.at)
-    turn.promises[name] = PromiseKept("missed", due, due)
-
-
-def _conclude(turn: Turn, name: str, outcome: Outcome) -> None:
-    clock = f"promise/{name}"
-    turn.clocks[clock] = clocks.stop(turn.clocks[clock], turn.at)
-    turn.promises[name] = replace(turn.promises[name], outcome=outcome, at=turn.at)
-
-
-def _pause_promises(turn: Turn) -> None:
-    for name, kept in turn.promises.items():
-        if kept.outcome in ("running", "paused"):
-            _run_or_pause(turn, name)
-
-
-def _run_or_pause(turn: Turn, name: str) -> None:
-    """Let a promise's clock run, or stand still in the states that the promise names."""
-    promise, clock = turn.machine.promises[name], f"promise/{name}"
-    record, kept = turn.clocks[clock], turn.promises.get(name)
-    paused = turn.state in promise.pauses_in
-    if kept is not None and kept.outcome == ("paused" if paused else "running"):
-        return
-    if paused:
-        turn.clocks[clock] = clocks.stand_still(record, turn.at)
-        turn.promises[name] = PromiseKept("paused", None, turn.at)
-        return
-    running = clocks.with_promise(clocks.run(record, turn.at, promise.calendar), promise, turn.env.calendars, turn.at)
-    turn.clocks[clock] = running
-    turn.promises[name] = PromiseKept("running", running.dues[MISSED], turn.at)
-
-
-def _finish(turn: Turn) -> None:
-    """End the case: promises still open are cancelled, and every clock but theirs is dropped."""
-    for name, kept in list(turn.promises.items()):
-        if kept.outcome in ("running", "paused"):
-            _conclude(turn, name, "cancelled")
-    for clock in [clock for clock in turn.clocks if not clock.startswith("promise/")]:
-        _end(turn, clock)
-    turn.escalation = None

@@ -14,11 +14,13 @@ Value: TypeAlias = bool | int | str | None
 Expression: TypeAlias = "tuple[str | int | bool | Expression, ...]"
 """An operator and its arguments, for example `(">", ("field", "refund"), ("const", 1000000))`."""
 
-TimeKind: TypeAlias = Literal["working", "calendar", "clock"]
+TimeKind: TypeAlias = Literal["working", "calendar", "clock", "clear", "clear working"]
 TimeUnit: TypeAlias = Literal["minute", "hour", "day", "week", "month", "year"]
 FieldType: TypeAlias = Literal[
     "text", "long text", "yes/no", "choice", "scale", "integer", "money", "date", "date and time"
 ]
+Recount: TypeAlias = Literal["from the start", "from the change", "in proportion"]
+"""How the new length of a promise counts when the priority changes."""
 
 BACK = "back"
 STAY = "stay"
@@ -29,7 +31,8 @@ OPENED = "opened"
 @dataclass(frozen=True, slots=True)
 class Duration:
     """A length of time. `working` counts minutes, hours or days of a calendar; `calendar` counts days, weeks, months
-    or years by the wall clock; `clock` counts minutes, hours or days of 24 hours."""
+    or years by the wall clock; `clock` counts minutes, hours or days of 24 hours; `clear` counts days and `clear
+    working` working days of which neither the first nor the last counts."""
 
     count: int
     kind: TimeKind
@@ -38,6 +41,30 @@ class Duration:
     def __str__(self) -> str:
         kind = "" if self.unit in ("month", "year") else f"{self.kind} "
         return f"{self.count} {kind}{self.unit}{'' if self.count == 1 else 's'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """How a length of time is counted to its last instant, where published deadlines disagree.
+
+    Attributes:
+      begins: `on a working day`: what comes on no working day counts as come when the next one opens.
+      cut_off: minutes of the local day: what comes at or after it counts as come when the next working day opens, and
+        so does what comes on no working day. Minute 1440 is 24:00 here and below.
+      due_at: the time of the last day, in minutes of the local day. A length of days is then counted by dates: a date
+        counts at this time, if the clock runs. None is the unit's own: working days at `closing`, clear days at 24:00,
+        other calendar units at the `same time`. Minutes, hours and clock time end where they end.
+      rolls: where a last day goes that is no working day.
+    """
+
+    begins: Literal["at once", "on a working day"] = "at once"
+    cut_off: int | None = None
+    due_at: int | Literal["same time", "closing"] | None = None
+    rolls: Literal["not", "forward", "back"] = "not"
+
+
+PLAIN = Counting()
+"""Everything as the unit has it when the author says no more than a length."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -453,8 +453,11 @@ def test_the_version(tmp_path: Path) -> None:
         (["chek"], "there is no command 'chek'; did you mean check?"),
         (["case", "shwo"], "there is no command 'shwo'; did you mean show?"),
         (["calendars", "block"], "there is no command 'block'; did you mean lock?"),
-        (["help"], "there is no command 'help'; there are: check, fmt, convert, compile, map, rule, "),
-        (["\x1b[31m"], "there is no command '\\x1b[31m'; there are: check, fmt, convert, compile, map, rule, "),
+        (["help"], "there is no command 'help'; there are: check, fmt, convert, compile, test, map, when, rule, "),
+        (
+            ["\x1b[31m"],
+            "there is no command '\\x1b[31m'; there are: check, fmt, convert, compile, test, ",
+        ),
         (["case", "list", "--db", "x.db"], "--db stands before the command: "),
         (["case", "do", "N", "e", "--as", "kim", "--now", "x"], "--now stands before the command: "),
         (["check"], "Missing argument 'FILE...'"),

@@ -22,7 +22,12 @@ def test_the_index_has_a_row_for_every_line_that_is_built_and_no_other() -> None
     built = [construct for construct in LANGUAGE.constructs if construct.built]
     rows = re.findall(r"^\| `(.*?)` \| (.*?) \| (.*?) \| (.*) \|$", index(), re.M)
     assert [meaning for *_, meaning in rows] == [construct.meaning.replace("|", r"\|") for construct in built]
-    assert ("pauses in <names>", "`promise`", "`pauses in`", "The states in which the clock stands still.") in rows
+    assert (
+        "restarts on <name> [anew]",
+        "`promise`",
+        "`restarts on`, `anew`",
+        "The event with which a promise that was met goes on.",
+    ) in rows
     assert (r"to <place> (when <expression> \| otherwise)", "`on`", "`routes`, a list") in [row[:3] for row in rows]
     assert ("band NAME from <number>", "`priority`", "`bands`, by name") in [row[:3] for row in rows]
     assert ("score <formula> in <range>", "`priority`", "`score`, `in`") in [row[:3] for row in rows]
@@ -31,7 +36,7 @@ def test_the_index_has_a_row_for_every_line_that_is_built_and_no_other() -> None
 
 def test_the_index_names_all_that_is_read_and_not_built() -> None:
     later = dict(re.findall(r"^\| (.*?) \| (.*) \|$", index().partition("What is read")[2], re.M))
-    assert later["`promise`"] == "`at most` behind `pauses in`"
+    assert later["`scenario`"] == "`tick` behind `as`"
     assert later["organisation, left margin"] == "`vocabulary`, `classes`, `connector`"
     unbuilt = {block for construct in LANGUAGE.constructs if not construct.built for block in construct.blocks}
     told = {place.strip("`").replace(", left margin", " file") for place in later}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
 import pytest
-from casedsl_runtime.vocabulary import Duration
-from casedsl_runtime.worktime import Calendars, Stretch, due, instant_of, ledger, load, local
+from casedsl_runtime.vocabulary import Counting, Duration
+from casedsl_runtime.worktime import Calendars, Stretch, at_least_before, due, instant_of, ledger, load, local
 from docs_blocks import ROOT, Block, blocks_of, checked, expected, files_before, programs
 
 from casedsl.artifact.bundle import compile_bundle
@@ -141,7 +142,9 @@ def _told(moment: datetime) -> str:
 
 
 def _shown_at(instant: int) -> str:
-    return _told(local(_calendars()["office"], instant))
+    """An instant that ends something: midnight is 24:00 of the day that is over."""
+    moment, before = (local(_calendars()["office"], at) for at in (instant, instant - 1))
+    return _told(moment) if moment.date() == before.date() else f"{_told(before)[:-5]}24:00"
 
 
 def _table(header: str) -> list[list[str]]:
@@ -151,7 +154,7 @@ def _table(header: str) -> list[list[str]]:
 
 def _duration(text: str) -> Duration:
     count, *kind, unit = text.split()
-    return Duration(int(count), kind[0] if kind else "calendar", unit.removesuffix("s"))  # type: ignore[arg-type]
+    return Duration(int(count), " ".join(kind) or "calendar", unit.removesuffix("s"))  # type: ignore[arg-type]
 
 
 def test_the_table_of_due_instants_is_true() -> None:
@@ -189,3 +192,53 @@ def test_a_date_that_closes_early_is_a_working_day_until_then() -> None:
     start = _instant("Wed 23 Dec 2026 10:00")
     reached = due(_calendars(), [Stretch(start, None, "office")], Duration(1, "working", "day"), start)
     assert reached == _instant("Thu 24 Dec 2026 12:00")
+
+
+def _counting(text: str) -> Counting:
+    """The words of a promise: `begins on a working day before 16:00, due at closing, rolls forward`."""
+    counting = Counting()
+    for words in filter(None, text.split(", ")):
+        kind, *rest = words.split()
+        if kind == "begins":
+            counting = replace(
+                counting, begins="on a working day", cut_off=_minute(rest[-1]) if "before" in rest else None
+            )
+        elif kind == "rolls":
+            counting = replace(counting, rolls=rest[0])  # type: ignore[arg-type]
+        else:
+            at = " ".join(rest[1:])
+            counting = replace(counting, due_at=_minute(at) if at[0].isdigit() else at)  # type: ignore[arg-type]
+    return counting
+
+
+def _minute(text: str) -> int:
+    hour, minute = text.split(":")
+    return int(hour) * 60 + int(minute)
+
+
+def test_the_table_of_ways_to_count_is_true() -> None:
+    rows = _table("starts | length | counted | due")
+    assert len(rows) > 12
+    for starts, length, counted, said in rows:
+        start = _instant(starts)
+        reached = due(
+            _calendars(),
+            [Stretch(start, None, "office")],
+            _duration(length),
+            start,
+            _counting(counted.replace("`", "")),
+        )
+        assert reached is not None
+        assert _shown_at(reached) == said, (starts, length, counted)
+
+
+def test_the_table_of_deadlines_before_an_event_is_true() -> None:
+    rows = _table("at least | before | counted | last moment")
+    assert len(rows) > 5
+    for length, event, counted, said in rows:
+        day = datetime.strptime(event, "%a %d %b %Y")
+        assert f"{day:%a} {day.day} {day:%b %Y}" == event
+        reached = at_least_before(
+            _calendars()["office"], day.date(), _duration(length), _counting(counted.replace("`", ""))
+        )
+        assert _shown_at(reached) == said, (length, event, counted)

@@ -171,12 +171,13 @@ def test_what_is_not_built_says_so() -> None:
     tip = schema(later=True)["definitions"]["fields-field"]["properties"]["tip"]
     assert tip["deprecationMessage"] == "read, but not built in edition 1"
     assert "tip" not in schema()["definitions"]["fields-field"]["properties"]
-    assert "at most" not in schema()["definitions"]["case-type-file-promise"]["properties"]
+    assert "each" not in schema()["definitions"]["priority-plus"]["properties"]
 
 
 def test_what_is_shown_about_a_key_is_its_meaning() -> None:
     known = schema()["definitions"]
-    assert known["case-type-file-promise"]["properties"]["met by"]["description"] == "The event that keeps the promise."
+    meaning = "The events that keep the promise, and the field that says when."
+    assert known["case-type-file-promise"]["properties"]["met by"]["description"] == meaning
     assert known["state-prompt"]["properties"]["after"]["description"].startswith("Belongs to `prompt`: ")
 
 
@@ -191,6 +192,7 @@ def test_every_kind_has_an_example_that_is_one(kind: str) -> None:
         "actors",
         "places",
         "regions",
+        "weekdays",
         "spans",
         "order",
         "moves",

@@ -94,7 +94,9 @@ KINDS: dict[str, SearchStrategy[str]] = {
     "number": _numbers,
     "date": st.sampled_from(["2026-11-02", "2027-01-31"]),
     "time": st.just("12:00"),
-    "weekdays": st.sampled_from(["mon-fri", "sat"]),
+    "weekdays": _listed(st.sampled_from(["mon-fri", "sat"]), " , "),
+    "day_end": st.sampled_from(["closing", "midnight", "16:00"]),
+    "calendar": st.one_of(names, st.just("every  day")),
     "opening": st.sampled_from(["mon-thu", "fri", "2026-12-24"]),
     "zone": st.sampled_from(["Europe/London", "UTC"]),
     "a_person": st.just("a person"),
@@ -111,7 +113,9 @@ KINDS: dict[str, SearchStrategy[str]] = {
         lambda into: st.tuples(*(_formed(f"{each} to {{}}", _sums) for each in into)).map(", ".join)
     ),
     "pairs": st.lists(names, min_size=1, max_size=3, unique=True).flatmap(
-        lambda known: st.tuples(*(_formed(f"{each} is {{}}", _sums) for each in known)).map(", ".join)
+        lambda known: st.tuples(*(_formed(f"{each} is {{}}", st.one_of(_sums, _moments)) for each in known)).map(
+            ", ".join
+        )
     ),
     "slots": st.lists(names, min_size=1, max_size=3, unique=True).flatmap(
         lambda known: st.tuples(*(_formed(f"{each}: {{}}", _types) for each in known)).map(", ".join)
@@ -130,14 +134,24 @@ KINDS: dict[str, SearchStrategy[str]] = {
     "bound": st.sampled_from(["at least 0 GBP", "at most 12", "at least 3 working days"]),
     "agreement": st.just("90% accepted"),
     "moment": _moments,
-    "left": st.sampled_from(["3 working days left", "missed"]),
+    "left": st.sampled_from(["3 working days left", "75% used", "missed"]),
+    "margin": st.just("3 clear days before hearing_on"),
+    "beginning": st.sampled_from(["on a working day", "on  a working day before 16:00"]),
+    "due_time": st.sampled_from(["closing", "same time", "18:00", "24:00"]),
+    "rolling": st.sampled_from(["forward", "back", "not"]),
+    "recount": st.sampled_from(["from the start", "from  the change", "in proportion"]),
     "match": st.sampled_from(["same a and similar b over 80%", "same a"]),
     "place": _places,
     "type": _types,
     "assignment": st.sampled_from(["least loaded handler", "next round robin legal", "another a"]),
     "countable": st.sampled_from(["answer kept", "late missed", "closed as done", "a"]),
     "occurrence": _formed("event {}", names) | _formed("state {}", _places),
-    "outcome": st.sampled_from(["state is a as b", "lee may not approve", "a was prompted", "b is due"]),
+    "outcome": st.sampled_from(
+        [
+            *("state is a as b", "lee may not approve", "a was  prompted", "a was not told", "a was not  sent b"),
+            *("b is due", "a is responsible", "a is not set", "a is set", "a is 12 GBP", "a is 2026-11-06 15:00"),
+        ]
+    ),
 }
 """For each kind of value texts that are read as it."""
 

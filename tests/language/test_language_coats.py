@@ -21,7 +21,7 @@ from textwrap import dedent
 import pytest
 from language_programs import ACME, HEADER, ROOT, under_carets
 
-from casedsl.artifact.lock import Lock, read_lock
+from casedsl.artifact.lock import Lock, Zone, read_lock
 from casedsl.compile import Checked, Compiled, check, compile_case
 from casedsl.rules import RULES, code_of, page_of
 from casedsl.syntax.case import read_case
@@ -31,7 +31,8 @@ from casedsl.syntax.places import place_name
 from casedsl.syntax.printing import print_yaml
 from casedsl.syntax.source import Source
 
-LOCK = Lock(2025, 2031, "0.50", "2026a", (), ())
+LONDON = Zone("Europe/London", (1735603200, 1774746000), (0, 3600))
+LOCK = Lock(2025, 2031, "0.50", "2026a", (), (LONDON,))
 DAY = date(2026, 11, 2)
 EXAMPLES = ROOT / "examples"
 MOST_UNREAD = 20

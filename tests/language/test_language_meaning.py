@@ -244,8 +244,13 @@ def test_what_a_promise_cannot_say() -> None:
         prompt   chief when missed  # CD005 a `prompt` comes before a promise is due, not when it is missed
         tell     chief when 3 working days left  # CD005 a `tell` comes when a promise is missed, not before it is due
         alert    chief when 3 weeks left            # CD005[3 weeks] `3 weeks` doesn't say which weeks are counted
-    promise later                                   # CD010[promise later] a second promise
-        within   10 working days
+        alert    chief when 3 clear days left       # CD005[3 clear days] doesn't say when: clear days
+        prompt   chief when 120% used               # CD005[120%] a `prompt` comes before a promise is due, and at 120%
+        alert    chief when 100% used               # CD005[100%] when all of its time is used, the promise is missed
+        alert    chief when 1001% used              # CD005[1001%] `1001%` is no share of the time
+        alert    chief when 0% used                 # CD005[0%] `0%` is no share of the time
+        alert    chief when 12.5% used              # CD005[12.5%] `12.5%` is no share of the time
+    promise never                                   # CD011[promise never] promise `never` has no line `within`
         calendar office
         met by   answer
     first state new
@@ -254,7 +259,96 @@ def test_what_a_promise_cannot_say() -> None:
     final state done
     template late
         subject "{soon.due}"
-        body    "{later.due}"
+        body    "{never.due}"
+    """
+
+
+@program
+def test_what_a_promise_cannot_count() -> None:
+    """
+    fields
+        came_on   date
+        heard_at  date and time
+        size      integer
+    promise both
+        within       10 working days
+        due at least 3 clear days before came_on    # CD005[3 clear days before came_on] `both` is due so long
+        calendar     office
+        met by       answer
+    promise before_a_date
+        due at least 3 clear days before size       # CD005[size] `size` is integer, and a date belongs here
+        calendar     office
+        met by       answer
+    promise before_it
+        due at least 3 clear days before heard_at
+        calendar     office
+        met by       answer
+        begins       on a working day               # CD005 `begins` changes nothing: `before_it` is due before a date
+        pauses in    asked                          # CD005[pauses in asked] a pause changes nothing
+        extends on   ask to 5 clear days            # CD005 an extension changes nothing
+        in band red within 2 clear days             # CD005[in band red within 2 clear days] a length for a band changes
+        prompt       chief when 50% used            # CD005[50%] nothing is used up
+    promise hours
+        within      4 working hours
+        calendar    office
+        from        size                            # CD005[size] `size` is integer, and a date belongs here
+        met by      answer at came_on
+        rolls       forward                         # CD005[rolls forward] the last of 4 working hours never lies out
+        due at      18:00                           # CD005[due at 18:00] are over when they are over, not at a
+        in band red within 2 working hours          # CD004[red] there is no band `red`
+        pauses in   asked at most 2 working days    # CD005[2 working days] of a pause can't be compared with 4
+    promise dates
+        within      20 working days
+        calendar    office
+        from        came_on
+        met by      answer at size                  # CD005[size] `size` is integer, and a date belongs here
+        due at      24:30                           # CD005[24:30] there is no time 24:30
+        begins      on a working day before 25:00   # CD005[25:00] there is no time 25:00
+        pauses from came_on to came_on              # CD005[pauses from came_on to came_on] the pause begins and ends
+        pauses from came_on to heard_at             # CD005[heard_at] `heard_at` is date and time, and a date belongs
+        extends on  ask to 20 working days          # CD005[20 working days] is no longer than 20 working days
+        extends on  answer to 40 working days       # CD005[answer] `answer` meets the promise, so it can't extend it
+        extends on  reply to 30 working days
+        extends on  reply to 50 working days        # CD002[extends on reply to 50 working days] `reply` extends
+        restarts on rpely                           # CD004[rpely] there is no event `rpely`
+        when priority changes from the change       # CD005 no length depends on the priority
+    first state new
+        on answer -> done
+            by clerk
+            needs came_on, heard_at, size
+        on ask -> asked
+            by clerk
+    state asked
+        waiting on customer
+        move to back after 3 working days
+        on reply -> back
+            by clerk for customer
+    final state done
+    """
+
+
+@program
+def test_a_promise_by_priority() -> None:
+    """
+    fields
+        impact scale 1..5
+    priority
+        score 10 * impact in 0..50
+        band red from 40
+        band low from 0
+    promise soon
+        within      1 month
+        in band red within 4 working hours
+        in band rde within 5 working hours          # CD004[rde] there is no band `rde`
+        in band red within 6 working hours          # CD002[in band red within 6 working hours] band `red` has two
+        calendar    office
+        met by      answer
+        when priority changes in proportion         # CD005 can't be shared out: months differ
+    first state new
+        on answer -> done
+            by clerk
+            needs impact
+    final state done
     """
 
 
@@ -527,12 +621,13 @@ def test_an_organisation() -> None:
     calendar shifts
         zone   Europe/London
         open   mon-wed hours 09:00-12:00, 11:00-17:00   # CD005[open mon-wed] opening hours overlap on mon
-        open   thu hours 17:00-09:00                # CD010[17:00-09:00] an opening over midnight
+        open   thu hours 17:00-10:00
+        open   tue hours 12:00-12:00                # CD005[12:00-12:00] `12:00-12:00` are no opening hours
         open   fri hours 09:75-10:00                # CD005[09:75-10:00] `09:75-10:00` are no opening hours
         closed 2026-02-30                           # CD005[2026-02-30] there is no day 2026-02-30
         closed 2026-12-24 "Eve" from 25:00          # CD005[25:00] `25:00` is no time of day
-        holidays GB-ENG, FR                         # CD010[FR] a second region of `holidays`
-        working day ends at midnight                # CD010[midnight] `working day ends at midnight`
+        holidays GB-ENG, FR                         # CD005[GB-ENG, FR] doesn't say whether a day must be a
+        working day ends at 00:00                   # CD005[00:00] no working day ends at 00:00
     role clerk "Clerk"                              # CD002[clerk] role `clerk` is defined in two files
     role buyer "Buyer" outside
     may be both buyer, cheif                        # CD004[cheif] there is no role `cheif`
@@ -552,16 +647,16 @@ def test_an_organisation() -> None:
 
 
 @program
-def test_a_calendar_with_a_line_that_is_not_built_is_one_finding() -> None:
+def test_a_calendar_of_days_opens_and_one_of_a_single_date() -> None:
     """
     organisation shop
         edition 1
     calendar all_days
         zone Europe/London
-        days mon-sun                                # CD010[days] `days` in `calendar`
+        days mon-sun
     calendar fair
         zone Europe/London
-        open 2026-11-06 hours 09:00-17:00           # CD010[open 2026-11-06] `open` on a date
+        open 2026-11-06 hours 09:00-17:00
     connector crm inside                            # CD010[connector crm] `connector`
         at "https://crm.example"
     """

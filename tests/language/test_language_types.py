@@ -105,7 +105,10 @@ day + other_day > day                       # CD005[day + other_day] a date can'
 3 calendar days + day > other_day           # CD005[3 calendar days + day] `day` stands behind it
 day + 3 days > other_day                    # CD005[3 days] `3 days` doesn't say which days are counted
 day + 3 working days > other_day            # CD005[3 working days] working time depends on a calendar
-day + 3 clear days > other_day              # CD010[3 clear days] `clear` time
+day + 3 clear days > other_day              # CD005[3 clear days] clear days lie between two days
+day + 3 clear working days > other_day      # CD005[3 clear working days] clear days lie between two days
+day + 3 clear hours > other_day             # CD005[3 clear hours] clear time has no hours
+day + 3 clear working months > other_day    # CD005[3 clear working months] clear working time has no months
 day + 3 clock hours > other_day  # CD005[3 clock hours] `day` is a date and `3 clock hours` is a length of clock time
 day + 3 working weeks > other_day           # CD005[3 working weeks] working time has no weeks
 day + 3 calendar hours > other_day          # CD005[3 calendar hours] calendar time has no hours

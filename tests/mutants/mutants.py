@@ -41,7 +41,8 @@ DAY = date(2026, 11, 2)
 
 
 class Example(Struct, frozen=True):
-    """An example as trees, each as its own print is read."""
+    """An example as trees, each as its own print is read. Its scenarios are left out: whatever is edited would be found
+    in them once more, and what is found in a scenario is held by tests of its own."""
 
     name: str
     shared: str
@@ -105,7 +106,7 @@ def _example(folder: str, main: str, organisation: str) -> Example:
         document, found = read_case(Source(name, (EXAMPLES / folder / f"{name}.case").read_text("utf-8")))
         assert document is not None
         assert found == ()
-        return fresh(document)
+        return fresh(replace(document, lines=tuple(line for line in document.lines if line.keyword != "scenario")))
 
     return Example(folder, organisation, read(main), read(organisation))
 

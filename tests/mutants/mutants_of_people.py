@@ -239,6 +239,18 @@ def close_for_ever(example: Example) -> Iterator[Plan]:
             yield unread(example, "close for ever", told(step), wanted, organisation=new)
 
 
+def open_what_is_closed(example: Example) -> Iterator[Plan]:
+    """A date that is closed is open as well."""
+    for step in steps(example.organisation):
+        if step.line.keyword == "closed" and step.above[-1].keyword == "calendar":
+            text = f"open {name_of(step.line)} hours 10:00-11:00"
+            (opened,) = written_lines(text, "calendar spare", head="organisation")
+            new = with_below(example.organisation, step.path[:-1], opened)
+            place = (*step.path[:-1], step.path[-1] + 1)
+            wanted = Wanted("CD412", Spot(place, marks="head", file="organisation"))
+            yield unread(example, "open what is closed", told(step), wanted, organisation=new)
+
+
 # Use.
 
 
@@ -342,6 +354,7 @@ PEOPLE: tuple[tuple[Mutator, int], ...] = (
     (wait_longer_than_the_calendar, 2),
     (begin_without_a_team, 2),
     (close_for_ever, 2),
+    (open_what_is_closed, 2),
     (ask_in_vain, 2),
     (share_what_nobody_uses, 2),
     (choose_a_name_that_looks_alike, 2),

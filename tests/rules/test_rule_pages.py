@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from casedsl.artifact.lock import Lock
+from casedsl.artifact.lock import Lock, Zone
 from casedsl.compile import check
 from casedsl.rules import RULES, Rule, code_of, page_of, slug_of
 
 ACME = (Path(__file__).parent / "acme.case").read_bytes()
-LOCK = Lock(2025, 2031, "0.50", "2026a", (), ())
+LONDON = Zone("Europe/London", (1735603200, 1774746000), (0, 3600))
+LOCK = Lock(2025, 2031, "0.50", "2026a", (), (LONDON,))
 DAY = date(2026, 11, 2)
 _MARK = re.compile(r"# (CD\d{3})")
 

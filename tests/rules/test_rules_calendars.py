@@ -17,7 +17,7 @@ from casedsl.analysis.horizon import Horizon, over_on
 from casedsl.artifact.bundle import compile_bundle
 from casedsl.artifact.lock import Lock, read_lock
 from casedsl.compile import check
-from casedsl.model.records import Calendar, Closure, Opening
+from casedsl.model.records import Calendar, Opening, Period, SpecialDay
 from casedsl.syntax.finding import Finding
 from casedsl.syntax.span import Span
 
@@ -139,9 +139,9 @@ def test_no_clock_is_over_before_the_date_that_is_counted_here(
     length: Duration, days: set[int], spans: tuple[tuple[int, int], ...], today: date, closes: int
 ) -> None:
     """The oracle is the runtime's own arithmetic, from the first minute of the day on."""
-    closures = tuple(Closure(f"2026-{month:02}-01", "Closed", closes, HERE) for month in range(1, 13))
-    opening = Opening(tuple(sorted(days)), spans, HERE)
-    calendar = Calendar("office", "Europe/London", (opening,), "GB-ENG", closures, HERE)
+    closed = tuple(SpecialDay(f"2026-{month:02}-01", "Closed", None, closes, HERE) for month in range(1, 13))
+    period = Period("", (Opening(tuple(sorted(days)), spans, HERE),), ("GB-ENG",))
+    calendar = Calendar("office", "Office", "Europe/London", (period,), closed, HERE)
     text = read_lock((ROOT / "examples" / "complaint" / "calendars.lock").read_text("utf-8"))
     assert isinstance(text, Lock)
     known = {region.name: frozenset(day for day, _ in region.holidays) for region in text.regions}
@@ -161,7 +161,8 @@ def test_no_clock_is_over_before_the_date_that_is_counted_here(
 
 
 def test_a_length_beyond_all_calendars_ends() -> None:
-    calendar = Calendar("office", "UTC", (Opening((0,), ((540, 541),), HERE),), None, (), HERE)
+    period = Period("", (Opening((0,), ((540, 541),), HERE),))
+    calendar = Calendar("office", "Office", "UTC", (period,), (), HERE)
     for length in (Duration(10_000, "working", "day"), Duration(10_000, "working", "hour")):
         assert over_on(length, calendar, horizon(date(2026, 1, 1))).year > 2080
     assert over_on(Duration(10_000, "calendar", "year"), calendar, horizon(date(2026, 2, 28))).year == 9000

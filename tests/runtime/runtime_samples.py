@@ -233,7 +233,7 @@ WORKFLOW = Workflow(
     ),
     promises=(
         Promise(
-            "answer", "We answer your complaint", days(10), "office", "opened", "send_answer",
+            "answer", "We answer your complaint", days(10), "office", "opened", ("send_answer",),
             ("waiting_on_customer",),
             (
                 Step("prompt", "assignee", days(3)),
@@ -241,7 +241,7 @@ WORKFLOW = Workflow(
                 Step("tell", "requester", None, "late"),
             ),
         ),
-        Promise("review", "We review quickly", days(2), "office", "acknowledge", "decide", ("waiting_on_customer",)),
+        Promise("review", "We review quickly", days(2), "office", "acknowledge", ("decide",), ("waiting_on_customer",)),
     ),
     stages=(
         Stage("at_work", "Being worked on", ("new", "in_review", "legal_review"), (

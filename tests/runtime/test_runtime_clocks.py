@@ -140,7 +140,7 @@ def test_a_promise_stands_still_in_its_pause_and_goes_on_after(desk: Desk) -> No
 
 
 def test_a_promise_that_begins_in_its_pause_is_paused(desk: Desk) -> None:
-    promise = Promise("reply", "Reply", hours(2), "office", "ask_customer", "decide", ("waiting_on_customer",))
+    promise = Promise("reply", "Reply", hours(2), "office", "ask_customer", ("decide",), ("waiting_on_customer",))
     paused = Desk(desk.store, workflow=replace(WORKFLOW, promises=(*WORKFLOW.promises, promise)))
     case = paused.open()
     paused.do(case, "kim", "ask_customer", question="Which order?")
@@ -158,7 +158,7 @@ def test_a_promise_is_met_once_and_a_missed_one_stays_missed(desk: Desk) -> None
     assert (missed.outcome, shown(missed.at)) == ("missed", "2026-03-16 17:00")
     desk.do(case, "kim", "decide", outcome="rejected")
     desk.do(case, "kim", "send_answer")
-    assert desk.case(case).promises["answer"] == missed
+    assert desk.case(case).promises["answer"] == replace(missed, done=at("2026-03-17 10:00"))
     assert desk.case(case).promises["review"].outcome == "met"
     desk.do(case, "pat", "object", "No")
     desk.do(case, "kim", "decide", outcome="rejected")

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from casedsl_runtime import ArtifactError, Directory, directory_problems, load_bundle, load_workflow
-from casedsl_runtime.artifact import Field, Promise, Route, Timer, Workflow
+from casedsl_runtime.artifact import Field, Promise, Route, Step, Timer, Workflow
 from casedsl_runtime.loading import body_hash, dump_bundle, dump_workflow
+from casedsl_runtime.vocabulary import Counting, Duration
 from runtime_samples import ARTIFACT, BUNDLE, CALENDARS, PEOPLE, TRANSITIONS, WORKFLOW
 
 
@@ -19,7 +20,7 @@ def test_what_was_written_reads_back_and_is_written_the_same() -> None:
     assert load_bundle(CALENDARS).bundle == BUNDLE
     assert dump_workflow(load_workflow(ARTIFACT).workflow) == ARTIFACT
     assert ARTIFACT.endswith(b"\n")
-    assert b'\n "format": 1,' in ARTIFACT
+    assert b'\n "format": 2,' in ARTIFACT
     assert load_workflow(ARTIFACT).hash == json.loads(ARTIFACT)["hash"]
 
 
@@ -51,8 +52,12 @@ def signed(change: Callable[[dict[str, Any]], None]) -> bytes:
         (b"[1, 2]", "is not the artifact"),
         (b'{"name": "left-pad", "version": "1.0.0"}', "is not the artifact"),
         (CALENDARS, "something else"),
-        (ARTIFACT.replace(b'"format": 1', b'"format": 2'), "has format 2; this runtime reads 1: install a newer"),
-        (ARTIFACT.replace(b'"format": 1', b'"format": 1, "format": 1'), "names a key twice"),
+        (ARTIFACT.replace(b'"format": 2', b'"format": 3'), "has format 3; this runtime reads 2: install a newer"),
+        (
+            ARTIFACT.replace(b'"format": 2', b'"format": 1'),
+            "has format 1; this runtime reads 2: compile the definition",
+        ),
+        (ARTIFACT.replace(b'"format": 2', b'"format": 2, "format": 2'), "names a key twice"),
         (ARTIFACT.replace(b'"edition": 1', b'"edition": NaN'), "holds `NaN`"),
         (ARTIFACT.replace(b'"edition": 1', b'"edition": -Infinity'), "holds `-Infinity`"),
         (ARTIFACT.replace(b'"edition": 1', b'"edition": 1.5'), "holds `1.5`"),
@@ -64,7 +69,7 @@ def signed(change: Callable[[dict[str, Any]], None]) -> bytes:
         (b"1" * (16 * 1024 * 1024 + 1), "larger than 16 MiB"),
         (b"\xff\xfe{}", "is not UTF-8"),
         (b'"' + b'\\"' * 100_000, "cut off or damaged"),
-        (b'{"format": 1, "hash": "", "workflow": "\\ud800"}', "half a character"),
+        (b'{"format": 2, "hash": "", "workflow": "\\ud800"}', "half a character"),
     ],
 )
 def test_refused_before_the_body_is_read(data: bytes, said: str) -> None:
@@ -121,7 +126,25 @@ def test_a_body_that_does_not_hold_together_is_refused(change: Callable[[Any], N
         replace(WORKFLOW, may_be_both=(("handler", "nope"),)),
         replace(WORKFLOW, teams=(replace(WORKFLOW.teams[0], assign="nope"), WORKFLOW.teams[1])),
         replace(WORKFLOW, fields=(*WORKFLOW.fields, Field("x", "X", "text", changed_by=("nope",)))),
-        replace(WORKFLOW, promises=(Promise("x", "X", WORKFLOW.promises[0].within, "office", "nope", "decide"),)),
+        replace(WORKFLOW, promises=(Promise("x", "X", WORKFLOW.promises[0].within, "office", "nope", ("decide",)),)),
+        *(
+            replace(WORKFLOW, promises=(replace(WORKFLOW.promises[0], **changes),))
+            for changes in (
+                {"since": "summary"},
+                {"before": "impact"},
+                {"met_at": "nope"},
+                {"met_by": ("decide", "nope")},
+                {"restarts_on": "nope"},
+                {"pauses": (("happened_on", "summary"),)},
+                {"by_band": (("purple", WORKFLOW.promises[0].within),)},
+                {"extensions": (("nope", WORKFLOW.promises[0].within),)},
+                {"at_most": Duration(0, "working", "day")},
+                {"counting": Counting(due_at=1441)},
+                {"counting": Counting(cut_off=-1)},
+                {"steps": (Step("alert", "supervisor", used=0),)},
+                {"within": Duration(1, "calendar", "month"), "recounts": "in proportion"},
+            )
+        ),
         replace(WORKFLOW, stages=(replace(WORKFLOW.stages[0], states=("nope",)),)),
         replace(
             WORKFLOW,

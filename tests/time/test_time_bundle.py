@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from time import perf_counter
 
 import pytest
 from casedsl_runtime.artifact import CompiledCalendar
 from casedsl_runtime.loading import dump_bundle, load_bundle
-from casedsl_runtime.worktime import local, prepare
-from msgspec.structs import replace
+from casedsl_runtime.vocabulary import Duration
+from casedsl_runtime.worktime import Stretch, due, instant_of, load, local, prepare
 from time_calendars import ALWAYS, HERE, NINE_TO_FIVE, OFFICE, WEEK, compiled, lock, written
 
 from casedsl.artifact.bundle import compile_bundle, compile_calendar
+from casedsl.compile import check
 from casedsl.model.records import Calendar
 
 LOCK = lock(("GB-ENG",), ("America/New_York", "Europe/London"), 2026, 2027)
@@ -45,14 +46,12 @@ def end_of(calendar: CompiledCalendar, day: str) -> str | None:
         ("2026-12-23", ["09:00+3.5"], "2026-12-23T12:30"),  # closed from 13:00, in the lunch break
         ("2026-12-22", [], None),  # closed from 09:00: nothing remains
         ("2026-12-21", [], None),
-        ("2026-12-18", ["09:00+3.5", "13:30+0.5"], "2026-12-18T14:00"),  # two closures: the earlier one
+        ("2026-12-18", ["09:00+3.5", "13:30+0.5"], "2026-12-18T14:00"),
     ],
 )
 def test_the_hours_of_a_day(day: str, spans: list[str], end: str | None) -> None:
     closed = {"2026-12-24": 720, "2026-12-23": 780, "2026-12-22": 540, "2026-12-21": 0, "2026-12-18": 840}
-    office = written("Europe/London", OFFICE, "GB-ENG", closed)
-    later = written("Europe/London", OFFICE, closed={"2026-12-18": 900}).closures
-    calendar = compiled(replace(office, closures=(*office.closures, *later)))
+    calendar = compiled(written("Europe/London", OFFICE, "GB-ENG", closed))
     assert opening(calendar, day) == spans
     assert end_of(calendar, day) == end
 
@@ -195,6 +194,52 @@ def test_a_bundle_holds_what_compiles_and_says_what_does_not() -> None:
     assert [problem.calendar for problem in problems] == ["bureau"]
     assert (bundle.holidays_version, bundle.zone_version) == (LOCK.holidays_version, LOCK.zone_version)
     assert load_bundle(dump_bundle(bundle)).bundle == bundle
+
+
+STATUTORY = """\
+organisation uk
+    edition 1
+calendar england
+    zone     Europe/London
+    days     mon-fri
+    holidays GB-ENG
+calendar union
+    based on england
+    holidays any of GB-ENG, GB-NIR, GB-SCT, GB-WLS
+calendar court
+    based on union
+    open     2009-03-17 "The court sits on Saint Patrick's Day"
+    open     2009-04-10 "and on Good Friday"
+calendar later
+    based on england
+    from 2009-03-30
+        holidays GB-SCT
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "received", "answer"),
+    [
+        ("union", "2009-03-16", "2009-04-16"),  # ICO on section 10 of the FOI Act: Saint Patrick's Day doesn't count
+        ("union", "2009-03-14", "2009-04-15"),  # a Saturday: Monday is the first day
+        ("england", "2009-03-16", "2009-04-15"),  # what an English calendar alone would say
+        ("court", "2009-03-16", "2009-04-14"),  # two holidays are working days there
+        ("later", "2009-03-16", "2009-04-14"),  # Easter Monday is no holiday in Scotland, Good Friday is
+    ],
+)
+def test_twenty_working_days_in_layers_unions_and_versions(name: str, received: str, answer: str) -> None:
+    organisation = check("uk.case", lambda _: STATUTORY.encode()).organisation
+    assert organisation is not None
+    regions = ("GB-ENG", "GB-NIR", "GB-SCT", "GB-WLS")
+    calendars = [organisation.calendars[name]]
+    bundle, problems = compile_bundle(calendars, lock(regions, ("Europe/London",), 2009, 2009))
+    assert problems == ()
+    table = load(bundle)[name]
+    start = instant_of(table, datetime.fromisoformat(f"{received}T12:00"))
+    reached = due({name: table}, [Stretch(start, None, name)], Duration(20, "working", "day"), start)
+    assert reached is not None
+    assert local(table, reached - 1).date().isoformat() == answer
+    assert local(table, reached).hour == 0  # a day without hours is over at midnight
 
 
 def test_six_years_compile_quickly() -> None:

@@ -31,7 +31,7 @@ from time_calendars import ALWAYS, HERE, Desk, lock, running, written
 from time_oracle import Hours, day_ends, instant, plain, spent, walk
 
 from casedsl.artifact.bundle import compile_calendar
-from casedsl.model.records import Calendar, Closure, Opening
+from casedsl.model.records import Calendar, Opening, Period, SpecialDay
 
 ZONES = ("Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Africa/Cairo", "America/Havana")
 DAY = 86_400
@@ -71,10 +71,9 @@ def some_hours(draw: st.DrawFn, zones: Sequence[str] = ZONES) -> Hours:
 
 def calendar_of(name: str, hours: Hours) -> CompiledCalendar:
     openings = tuple(Opening((day,), tuple(spans), HERE) for day, spans in hours.weekly.items())
-    closures = tuple(Closure(day, "", minute, HERE) for day, minute in hours.shut.items())
-    result = compile_calendar(
-        Calendar(name, hours.zone, openings, None, closures, HERE), lock((), tuple(sorted(ZONES)), 2026, 2026)
-    )
+    shut = tuple(SpecialDay(day, "", None, minute, HERE) for day, minute in sorted(hours.shut.items()))
+    calendar = Calendar(name, name, hours.zone, (Period("", openings),), shut, HERE)
+    result = compile_calendar(calendar, lock((), tuple(sorted(ZONES)), 2026, 2026))
     assume(isinstance(result, CompiledCalendar))  # otherwise it never opens, or is open past the next day's end
     assert isinstance(result, CompiledCalendar)
     return result

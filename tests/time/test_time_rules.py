@@ -65,9 +65,11 @@ def test_a_clock_that_is_paused_from_its_start() -> None:
     assert due(UK.calendars, [], hours(2), UK.at("2026-03-02T09:00")) is None
 
 
-def test_a_goal_of_nothing_is_due_at_once() -> None:
-    start = UK.at("2026-03-02T07:00")
-    assert due(UK.calendars, running(start, [], "office"), hours(0), start) == start
+def test_a_goal_of_nothing_is_due_at_once_and_of_no_working_time_when_it_opens() -> None:
+    assert UK.due("2026-03-02T07:00", hours(0)) == "2026-03-02T09:00"
+    assert UK.due("2026-03-02T10:00", hours(0)) == "2026-03-02T10:00"
+    assert UK.due("2026-03-02T07:00", hours(0), ("2026-03-02T08:00", "2026-03-02T11:00")) == "2026-03-02T11:00"
+    assert UK.due("2026-03-02T07:00", days(0)) == "2026-03-02T07:00"
 
 
 def test_hours_cut_from_monday_noon_on() -> None:

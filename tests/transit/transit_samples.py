@@ -15,6 +15,7 @@ from casedsl.model.records import (
     Formula,
     HandOver,
     Organisation,
+    Pauses,
     Promise,
     Ref,
     Role,
@@ -406,8 +407,8 @@ def _complaint_promises() -> list[Promise]:
         time(10),
         ref("office"),
         ref("opened"),
-        ref("send_answer"),
-        refs("waiting_on_customer"),
+        refs("send_answer"),
+        Pauses(refs("waiting_on_customer")),
         (
             Step("prompt", ref("assignee"), time(3), None, HERE),
             Step("alert", ref("supervisor"), time(1), None, HERE),
@@ -415,9 +416,8 @@ def _complaint_promises() -> list[Promise]:
         ),
         HERE,
     )
-    heard = Promise(
-        "acknowledgement", "You hear from us", time(1), ref("office"), ref("opened"), ref("acknowledge"), (), (), HERE
-    )
+    name, met_by = "acknowledgement", refs("acknowledge")
+    heard = Promise(name, "You hear from us", time(1), ref("office"), ref("opened"), met_by, Pauses(), (), HERE)
     return [answer, heard]
 
 

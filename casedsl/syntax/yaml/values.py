@@ -38,12 +38,13 @@ LISTS = {
     "actors": Listed("actor", ", "),
     "places": Listed("place", " or "),
     "regions": Listed("region", ", "),
+    "weekdays": Listed("some_days", ", "),
     "spans": Listed("span", ", "),
     "order": Listed("name", " < "),
 }
 PAIRS = {
     "moves": Paired("move", " to ", "formula"),
-    "pairs": Paired("pair", " is ", "formula"),
+    "pairs": Paired("pair", " is ", "known"),
     "slots": Paired("slot", ": ", "type"),
 }
 RECORDS = {"fallback": (("task", "text"), ("for", "name"))}

@@ -1,0 +1,129 @@
+"""What must be so: each form of `then`, bound to what it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import cast
+
+from casedsl_runtime.vocabulary import ASSIGNEE
+from msgspec import Struct
+
+from casedsl.model.desk import Desk
+from casedsl.model.records import CaseType
+from casedsl.model.scenarios.cast import Cast
+from casedsl.model.scenarios.known import Reader
+from casedsl.model.scenarios.records import (
+    Heard,
+    Holds,
+    InState,
+    IsAssigned,
+    IsResponsible,
+    MayDo,
+    Outcome,
+    PromiseStands,
+    Standing,
+    WasHeard,
+)
+from casedsl.model.values import words_of
+from casedsl.syntax.tree import Phrase, Value, Word
+
+_RESPONSIBLE = "responsible"
+
+
+class Outcomes(Struct, frozen=True):
+    """Reads outcomes of the scenarios of a case type; `events` are all that its lines name."""
+
+    case_type: CaseType
+    events: frozenset[str]
+    cast: Cast
+    reader: Reader
+    desk: Desk
+
+    def outcome(self, value: Value) -> Outcome | None:
+        """An outcome; None, with a finding, where something in it names nothing or doesn't fit."""
+        forms: Mapping[str, Callable[[Phrase], Outcome | None]] = {
+            "in_state": self._in_state,
+            "may": self._may,
+            "was_heard": self._was_heard,
+            "was_sent": self._was_sent,
+            "stands": self._stands,
+            "has_value": self._has_value,
+            "holds": self._holds,
+        }
+        return forms[value.kind](value) if isinstance(value, Phrase) else None
+
+    def event(self, word: Word) -> str | None:
+        return self._named("event", word, sorted(self.events))
+
+    def _named(self, kind: str, word: Word, known: Iterable[str]) -> str | None:
+        if word.text in known:
+            return word.text
+        self.desk.unknown(kind, word, known)
+        return None
+
+    def _in_state(self, node: Phrase) -> Outcome | None:
+        state, *ending = words_of(node)
+        name = self._named("state", state, self.case_type.states)
+        if name and ending and self.case_type.states[name].kind != "final":
+            headline = f"`{name}` is not final, so a case doesn't end there as `{ending[0].text}`"
+            self.desk.wrong(ending[0].span, headline, "only `final` states have endings")
+            return None
+        return InState(name, ending[0].text if ending else None) if name else None
+
+    def _may(self, node: Phrase) -> Outcome | None:
+        words = list(words_of(node))
+        who, event = self.cast.person(words[0]), self.event(words[-1])
+        return MayDo(who, event, not _denied(node)) if who and event else None
+
+    def _whom(self, word: Word) -> str | None:
+        roles = self.case_type.organisation.roles
+        return self._named("person or role", word, [ASSIGNEE, *self.cast.people, *roles])
+
+    def _was_heard(self, node: Phrase) -> Outcome | None:
+        words = list(words_of(node))
+        whom = self._whom(words[0])
+        return WasHeard(whom, cast(Heard, words[-1].text), None, not _denied(node)) if whom else None
+
+    def _was_sent(self, node: Phrase) -> Outcome | None:
+        words = list(words_of(node))
+        whom, template = self._whom(words[0]), self._named("template", words[-1], self.case_type.templates)
+        return WasHeard(whom, None, template, not _denied(node)) if whom and template else None
+
+    def _stands(self, node: Phrase) -> Outcome | None:
+        subject, how = words_of(node)
+        if subject.text in self.case_type.fields:
+            # An option may be called as a promise can stand.
+            option = Phrase("path", (Word("NAME", how.text, how.span),), how.text, how.span)
+            return self._field_holds(subject, option)
+        if how.text == _RESPONSIBLE:
+            role = self._named("role", subject, self.case_type.organisation.roles)
+            return IsResponsible(role) if role else None
+        name = self._named("promise", subject, self.case_type.promises)
+        return PromiseStands(name, cast(Standing, how.text)) if name else None
+
+    def _has_value(self, node: Phrase) -> Outcome | None:
+        subject = next(words_of(node))
+        if subject.text == ASSIGNEE and _denied(node):
+            return IsAssigned(None)
+        name = self._named("field", subject, self.case_type.fields)
+        return Holds(name, None, any_value=not _denied(node)) if name else None
+
+    def _holds(self, node: Phrase) -> Outcome | None:
+        subject, value = next(words_of(node)), node.parts[-1]
+        if subject.text == ASSIGNEE:
+            person = self.cast.person(value)
+            return IsAssigned(person) if person else None
+        if subject.text in self.case_type.promises:
+            headline = f"a promise isn't `{value.text}`"
+            way_out = "it is due, met, missed, running, paused or cancelled"
+            self.desk.wrong(value.span, headline, way_out)
+            return None
+        return self._field_holds(subject, value)
+
+    def _field_holds(self, subject: Word, value: Value) -> Outcome | None:
+        known = self.reader.known(subject, value)
+        return Holds(known.field, known) if known else None
+
+
+def _denied(node: Phrase) -> bool:
+    return any(part.kind == "NOT" for part in node.parts)

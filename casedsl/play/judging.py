@@ -1,0 +1,177 @@
+"""Whether what must be so is so; and if not, what is so instead, with times.
+
+Each form of `then` is looked up in the case and its journal as the store holds them. An answer is the sentences that
+say what is so instead; where there are none, it is so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from casedsl_runtime import messages
+from casedsl_runtime.case import Case, PromiseKept
+from casedsl_runtime.host import Host
+from casedsl_runtime.journal import Entry
+from casedsl_runtime.vocabulary import ASSIGNEE, Value
+from msgspec import Struct
+
+from casedsl.model.records import Transition
+from casedsl.model.scenarios.records import (
+    Holds,
+    InState,
+    IsAssigned,
+    IsResponsible,
+    MayDo,
+    Moment,
+    PromiseStands,
+    Then,
+    WasHeard,
+)
+from casedsl.play.theatre import Theatre
+
+_RUNGS = {"prompted": "prompt", "alerted": "alert", "told": "tell"}
+
+
+class Judge(Struct, frozen=True):
+    """Looks at one case: as it stands, and its journal."""
+
+    theatre: Theatre
+    host: Host
+    case: Case
+    entries: Sequence[Entry]
+
+    def against(self, then: Then) -> tuple[str, ...]:
+        """What is so instead; nothing where it is as it must be. Raises CalendarRunsOut."""
+        outcome = then.outcome
+        if isinstance(outcome, InState):
+            return tuple(self._state(outcome))
+        if isinstance(outcome, MayDo):
+            return tuple(self._may(outcome, then.because))
+        if isinstance(outcome, WasHeard):
+            return tuple(self._heard(outcome, then.at))
+        if isinstance(outcome, PromiseStands):
+            return tuple(self._promise(outcome, then.at))
+        if isinstance(outcome, IsResponsible):
+            return tuple(self._responsible(outcome))
+        if isinstance(outcome, IsAssigned):
+            return tuple(self._assigned(outcome))
+        return tuple(self._holds(outcome))
+
+    def _shown(self, instant: int) -> str:
+        return messages.show_instant(instant, self.theatre.zone)
+
+    def _state(self, wanted: InState) -> Iterator[str]:
+        case = self.case
+        if case.state != wanted.state or wanted.ending not in (None, case.ending):
+            ending = f" as `{case.ending}`" if case.ending else ""
+            yield f"the case is in `{case.state}`{ending} since {self._shown(case.since)}"
+
+    def _assigned(self, wanted: IsAssigned) -> Iterator[str]:
+        if self.case.assignee != wanted.person:
+            yield f"the assignee is `{self.case.assignee}`" if self.case.assignee else "nobody is assigned"
+
+    def _responsible(self, wanted: IsResponsible) -> Iterator[str]:
+        raised = self.case.escalation
+        if raised is None:
+            yield "nothing is escalated"
+        elif raised.to != wanted.role:
+            yield f"`{raised.to}` is responsible since {self._shown(raised.at)}"
+
+    # Fields.
+
+    def _holds(self, wanted: Holds) -> Iterator[str]:
+        is_now = self.case.fields.get(wanted.field)
+        if wanted.any_value:
+            fits = is_now is not None
+        elif wanted.known is None:
+            fits = is_now is None
+        else:
+            should = wanted.known.value
+            meant = self.theatre.instant(should) if isinstance(should, Moment) else should
+            fits = is_now == meant
+        if not fits:
+            yield f"`{wanted.field}` is {self._value(wanted.field, is_now)}"
+
+    def _value(self, name: str, value: Value) -> str:
+        if value is None:
+            return "not set"
+        field = next(field for field in self.theatre.workflow.fields if field.name == name)
+        return str(value) if field.type == "choice" else messages.show_value(field, value, self.theatre.zone)
+
+    # Permission.
+
+    def _may(self, wanted: MayDo, because: str) -> Iterator[str]:
+        reasons = self.host.why_not(self.case.id, wanted.event, wanted.who)
+        if wanted.allowed:
+            yield from reasons
+        elif not reasons:
+            yield f"`{wanted.who}` may"
+        elif because and not said_among(because, (*reasons, *self._lines_against(wanted))):
+            yield from reasons
+
+    def _lines_against(self, wanted: MayDo) -> Iterator[str]:
+        """The lines of the definition that stand against somebody, in its own words."""
+        line = self.theatre.case_type.handlers(self.case.state).get(wanted.event)
+        yield from lines_against(line, self.case, wanted.who) if line else ()
+
+    # What time said.
+
+    def _heard(self, wanted: WasHeard, at: Moment | None) -> Iterator[str]:
+        times = [entry.at for entry in self.entries if any(_is_meant(each, wanted) for each in _said(entry))]
+        instant = self.theatre.instant(at) if at else None
+        so = instant in times if instant is not None else bool(times)
+        if so != wanted.said:
+            did = f"was sent `{wanted.template}`" if wanted.template else f"was {wanted.how}"
+            shown = " and ".join(self._shown(each) for each in times)
+            yield f"`{wanted.whom}` {did} at {shown}" if times else f"`{wanted.whom}` {did} at no time so far"
+
+    # Promises.
+
+    def _promise(self, wanted: PromiseStands, at: Moment | None) -> Iterator[str]:
+        kept = self.case.promises.get(wanted.promise)
+        instant = self.theatre.instant(at) if at else None
+        if kept is None or not _stands(kept, wanted, instant):
+            yield self._standing(wanted.promise, kept)
+
+    def _standing(self, name: str, kept: PromiseKept | None) -> str:
+        if kept is None:
+            return f"the clock of `{name}` has not started"
+        due = f", due at {messages.show_due(kept.due, self.theatre.zone)}" if kept.due is not None else ""
+        since = "" if kept.outcome == "running" else f" since {self._shown(kept.at)}"
+        return f"`{name}` is {kept.outcome}{since}{due}"
+
+
+def _stands(kept: PromiseKept, wanted: PromiseStands, at: int | None) -> bool:
+    if wanted.how == "due":
+        return kept.due == at
+    return kept.outcome == wanted.how and at in (None, kept.at if kept.done is None else kept.done)
+
+
+def _said(entry: Entry) -> Sequence[Mapping[str, Any]]:
+    """What an entry says to whom. The words of the runtime's messages: `to`, `people`, `rung`, `template`."""
+    found: Sequence[Mapping[str, Any]] = entry.values.get("messages") or ()
+    return found
+
+
+def _is_meant(message: Mapping[str, Any], wanted: WasHeard) -> bool:
+    if wanted.template is not None:
+        spoken = message.get("template") == wanted.template
+    else:
+        spoken = message.get("rung") == _RUNGS[wanted.how or "told"]
+    to = message.get("to") or {}
+    if wanted.whom == ASSIGNEE:
+        return spoken and ("person" in to or "team" in to)
+    return spoken and (to.get("role") == wanted.whom or wanted.whom in (message.get("people") or ()))
+
+
+def said_among(because: str, reasons: Sequence[str]) -> bool:
+    """Whether a reason is among those that stand, in the runtime's words or the definition's."""
+    return any(" ".join(because.lower().split()) in reason.lower() for reason in reasons)
+
+
+def lines_against(line: Transition, case: Case, who: str) -> Iterator[str]:
+    for event in line.but_not:
+        done = case.happened.get(event.name)
+        if done is not None and done.last_by == who:
+            yield f"but not who did {event}"
