@@ -135,7 +135,7 @@ def _follow(turn: Turn, promise: Promise, kept: PromiseKept, turned: bool) -> No
 
 def _cancel(turn: Turn, promise: Promise, kept: PromiseKept) -> None:
     turn.clocks[_id(promise)] = clocks.stop(turn.clocks[_id(promise)], turn.at)
-    if kept.outcome in _OPEN:
+    if kept.outcome != "missed":
         turn.promises[promise.name] = replace(kept, outcome="cancelled", at=turn.at)
 
 

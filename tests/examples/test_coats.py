@@ -19,7 +19,11 @@ from casedsl.syntax.source import Source
 from casedsl.syntax.yaml.reader import read_yaml
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-PAIRS = sorted(path for folder in ("complaint", "draft_iesg") for path in (EXAMPLES / folder).glob("*.case"))
+PAIRS = sorted(
+    path
+    for folder in ("complaint", "draft_iesg", "foi_request", "subject_access")
+    for path in (EXAMPLES / folder).glob("*.case")
+)
 
 
 def in_yaml(path: Path) -> Path:

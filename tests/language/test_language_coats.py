@@ -296,7 +296,8 @@ def test_a_name_that_stands_twice_is_said_in_the_same_words(again: str) -> None:
 # Artifacts.
 
 
-DEFINITIONS = ("complaint/complaint", "incident/incident", "draft_iesg/repaired")
+LAWS = ("foi_request/foi_request", "subject_access/subject_access")
+DEFINITIONS = ("complaint/complaint", "incident/incident", "draft_iesg/repaired", *LAWS)
 
 
 def compiled(folder: Path, files: Files, main: str) -> Compiled:

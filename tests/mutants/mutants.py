@@ -97,7 +97,8 @@ Mutator: TypeAlias = Callable[[Example], Iterator[Plan]]
 
 @cache
 def examples() -> tuple[Example, ...]:
-    files = (("complaint", "complaint", "organisation"), ("incident", "incident", "organisation"))
+    names = ("complaint", "incident", "foi_request")
+    files = tuple((name, name, "organisation") for name in names)
     return tuple(_example(*each) for each in (*files, ("draft_iesg", "repaired", "ietf")))
 
 
@@ -168,11 +169,15 @@ def _grown(example: Example, main: Document | None, organisation: Document | Non
 def unbound_events(main: Document) -> Iterator[Wanted]:
     """What names an event that no line handles any more."""
     known = {name_of(step.line) for step in steps(main) if step.line.keyword == "on"} | {"opened"}
+    fields = {name_of(step.line) for step in steps(main) if step.line.keyword == "field"}
     for step in steps(main):
         keyword = step.line.keyword
-        if keyword in ("met by", "from", "but not") and names(step.line.clauses[keyword])[0] not in known:
-            number = 1 if keyword == "but not" else None
-            yield Wanted("CD004", Spot(step.path, keyword, number))
+        if keyword in ("met by", "from", "but not", "restarts on", "extends on"):
+            named = names(step.line.clauses[keyword])
+            for number, name in enumerate(named):
+                if name not in known and not (keyword == "from" and name in fields):
+                    word = 1 if keyword == "but not" else number if len(named) > 1 else None
+                    yield Wanted("CD004", Spot(step.path, keyword, word))
 
 
 def role_of(example: Example) -> str:

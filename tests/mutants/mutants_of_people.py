@@ -233,7 +233,7 @@ def close_for_ever(example: Example) -> Iterator[Plan]:
     """A calendar without opening hours."""
     for step in steps(example.organisation):
         if step.line.keyword == "calendar" and not step.above:
-            kept = (line for line in step.line.lines if line.keyword != "open")
+            kept = (line for line in step.line.lines if line.keyword not in ("open", "days"))
             new = with_lines(example.organisation, step.path, kept)
             wanted = Wanted("CD404", Spot(step.path, marks="head", file="organisation"))
             yield unread(example, "close for ever", told(step), wanted, organisation=new)

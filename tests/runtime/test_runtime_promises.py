@@ -582,3 +582,12 @@ def test_a_final_state_has_no_promise_to_begin(desk_of: MakeDesk) -> None:
     case = opened(desk, "2026-03-02 09:00")
     do(desk, case, "2026-03-02 10:00", "pat", "withdraw")
     assert dict(desk.case(case).promises) == {}
+
+
+def test_a_promise_whose_date_is_missing_when_the_case_ends_is_cancelled(desk_of: MakeDesk) -> None:
+    """A promise that is neither met nor missed at the end is cancelled, whether or not its clock had begun."""
+    desk = desk_of(workflow(since="received_on"))
+    case = opened(desk, "2026-03-02 09:00")
+    assert kept(desk, case).outcome == "not started"
+    do(desk, case, "2026-03-02 10:00", "pat", "withdraw")
+    assert kept(desk, case).outcome == "cancelled"
