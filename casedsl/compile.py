@@ -21,7 +21,7 @@ from casedsl.model.resolve import resolve, resolve_organisation
 from casedsl.rules.verdict import ignorable, verdict
 from casedsl.syntax.finding import Finding
 from casedsl.syntax.ignores import Ignore, ignores_of
-from casedsl.syntax.source import Source
+from casedsl.syntax.source import YAML, Source
 from casedsl.syntax.tree import Document
 from casedsl.syntax.use import Read, Reading, read_definition
 
@@ -79,11 +79,25 @@ def check(file: str, read: Read, *, lock: Lock | None = None, today: date | None
     ignores, found = _ignores(reading)
     facts = replace(_resolved(replace(reading, found=reading.found + found)), horizon=_horizon(lock, today))
     said = verdict(facts, file, ignores)
+    documents = (*((reading.document,) if reading.document else ()), *reading.used)
     findings = tuple(sorted((*said.findings, *_untold(reading, facts, said.understood)), key=Finding.place))
+    findings = _spoken(findings, documents)
     found_here = findings, said.ignored, ignores, said.understood
     sharing = _sharing(reading, facts, said.understood)
-    documents = (*((reading.document,) if reading.document else ()), *reading.used)
     return Checked(file, facts.case_type, facts.organisation, reading.sources, *found_here, sharing, documents)
+
+
+def _spoken(findings: tuple[Finding, ...], documents: tuple[Document, ...]) -> tuple[Finding, ...]:
+    """Findings as a YAML file needs them: with the places of what aliases repeat, and with ways out in YAML."""
+    if any(document.repeats for document in documents):
+        from casedsl.syntax.repeats import with_both_places  # few files have aliases
+
+        findings = with_both_places(findings, documents)
+    if not any(finding.span.file.endswith(YAML) for finding in findings):
+        return findings
+    from casedsl.syntax.printing.proposing import in_their_coats  # the printer: a clean file needs none
+
+    return in_their_coats(findings, documents)
 
 
 def compile_case(case_type: CaseType, lock: Lock | None) -> Compiled | tuple[str, ...]:

@@ -34,16 +34,18 @@ ROWS = (
 RUNTIME_ROWS = (
     ("__init__",),
     ("host",),
-    ("sqlite",),
+    ("proclaiming",),
+    ("working",),
+    ("channels", "requests", "shelf", "sqlite"),
     ("store*",),
     ("engine*", "answers"),
-    ("timers",),
+    ("accounts", "timers"),
     ("checks", "notify", "promises"),
     ("access", "fields", "visits"),
     ("turn",),
     ("clocks", "commands", "loading", "machine"),
     ("reckoning",),
-    ("case", "references"),
+    ("case", "delivery", "references"),
     ("journal", "messages"),
     ("expr", "people", "values", "worktime"),
     ("artifact",),
@@ -54,7 +56,7 @@ RUNTIME_ROWS = (
 EXCEPTIONS = {("cli", "casedsl.__version__")}
 """The arrows up or across that are allowed, room and name. `--version` prints a number; no room is loaded for it."""
 
-ACTING = {"__init__", "host", "sqlite", "store*"}
+ACTING = {"__init__", "channels", "host", "sqlite", "store*"}
 """The rooms of the runtime that may touch the world. Everything else decides without acting."""
 
 WORLD = {

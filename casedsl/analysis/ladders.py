@@ -6,14 +6,14 @@ one runs. So what is due on the outer clock after less time in one kind of it co
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 
 from casedsl_runtime.vocabulary import BACK
 from msgspec import Struct
 
 from casedsl.analysis.durations import measured, surely_longer
 from casedsl.analysis.graph import side_steps
-from casedsl.model.records import CaseType, Timer
+from casedsl.model.records import Calendar, CaseType, Timer
 
 
 class Ladder(Struct, frozen=True):
@@ -54,3 +54,17 @@ def ends_the_visit(case_type: CaseType, ladder: Ladder, move: Timer) -> bool:
     if ladder.is_stage:
         return move.to.name != BACK and move.to.name not in sides | ladder.states
     return move.to.name not in sides or ladder.states <= sides
+
+
+def calendars_of(
+    case_type: CaseType, teams: Mapping[str, tuple[str | None, ...]], ladder: Ladder
+) -> tuple[Calendar, ...]:
+    """The calendars in which the clock of a ladder can count from its beginning to its end: those of the teams that can
+    have the case in its state; of a stage, through whose states it passes, the one that they all have."""
+    shared = case_type.organisation
+    names = [team for state in case_type.states if state in ladder.states for team in teams.get(state, ())]
+    refs = [shared.teams[team].calendar if team else None for team in names]
+    found = dict.fromkeys(ref.name if ref else "" for ref in refs)
+    if ladder.is_stage and len(found) > 1:
+        return ()
+    return tuple(shared.calendars[name] for name in found if name)

@@ -126,6 +126,8 @@ def _fields(case_type: CaseType) -> Iterator[str]:
         yield from (*_shown(template.subject), *_shown(template.body))
     if case_type.priority is not None:
         yield from _read(*case_type.priority.parts, *(row.when for row in case_type.priority.additions))
+        table = case_type.priority.table
+        yield from (table.row.name, table.column.name) if table else ()
 
 
 def _acted_on(actions: Actions) -> Iterator[str]:

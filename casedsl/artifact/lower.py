@@ -116,7 +116,13 @@ def _priority(priority: model.Priority | None) -> out.Priority | None:
     )
     bands = tuple(out.Band(band.name, band.at_least) for band in priority.bands)
     parts = tuple((part.text, part.expression) for part in priority.parts)
-    return out.Priority(parts, priority.low, priority.high, additions, bands)
+    return out.Priority(parts, priority.low, priority.high, additions, bands, _table(priority.table))
+
+
+def _table(table: model.Table | None) -> out.Table | None:
+    if table is None:
+        return None
+    return out.Table(table.row.name, table.column.name, table.rows, table.columns, tuple(map(_names, table.cells)))
 
 
 def _promise(promise: model.Promise, fields: Mapping[str, model.Field]) -> out.Promise:

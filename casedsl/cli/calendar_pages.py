@@ -18,7 +18,7 @@ from casedsl.compile import Checked
 from casedsl.model.records import Calendar
 from casedsl.report.almanac import Known, almanac, shown_hours
 from casedsl.report.plain import one_line
-from casedsl.syntax.spelling import nearest
+from casedsl.syntax.spelling import did_you_mean, nearest
 
 
 @click.command(epilog="Example: casedsl calendars show complaint.case office --year 2026")
@@ -54,11 +54,8 @@ def _chosen(definition: Checked, name: str | None) -> Sequence[Calendar]:
             raise Stop(f"{definition.file} counts in no calendar; name one")
         return chosen
     if name not in known:
-        near = nearest(name, known)
-        raise Stop(
-            f"there is no calendar `{one_line(name)}`"
-            + (f"; did you mean `{near}`?" if near else f"; there are: {', '.join(known)}")
-        )
+        way_out = did_you_mean(nearest(name, known)) or f"there are: {', '.join(known)}"
+        raise Stop(f"there is no calendar `{one_line(name)}`; {way_out}")
     return [known[name]]
 
 

@@ -7,53 +7,30 @@ with `--as`, and `people.yaml` says which roles that person holds.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import click
 from casedsl_runtime.artifact import CompiledCalendar, Workflow
 from casedsl_runtime.commands import Amend, Do
-from casedsl_runtime.host import Host, Outcome, seconds
+from casedsl_runtime.host import Host, Outcome
 from casedsl_runtime.journal import verify_chain
 from casedsl_runtime.loading import ArtifactError, load_bundle, load_workflow
 from casedsl_runtime.people import Directory
-from casedsl_runtime.sqlite import SqliteStore
 from casedsl_runtime.store import Row
 from msgspec import Struct
 
 from casedsl.cli.compiling import bundle_beside
-from casedsl.cli.given import given, instant
+from casedsl.cli.desk import Desk, at_case, names, stranger
+from casedsl.cli.given import given
 from casedsl.cli.people import directory
+from casedsl.cli.proclaiming import proclaim
 from casedsl.cli.rim import Group, Stop, put, read_bytes, say, unreadable
 from casedsl.cli.stores import stored
-from casedsl.report.explanation import explained, listed_cases, offers
+from casedsl.report.explanation import accounted, explained, listed_cases, offers
 from casedsl.report.journal import Words, told
 from casedsl.report.plain import one_line
 from casedsl.syntax.source import SUFFIXES
-from casedsl.syntax.spelling import listed, nearest
-
-
-class Desk(Struct, frozen=True):
-    """What every command of a case needs: the open store, who there is, and the instant that counts as now."""
-
-    db: str
-    people: str
-    now: str | None
-
-    def clock(self, zone: CompiledCalendar | None) -> Callable[[], int]:
-        if self.now is None:
-            return seconds
-        fixed = instant(self.now, zone)
-        return lambda: fixed
-
-
-class At(Struct, frozen=True):
-    """A case in the open store: its host, its workflow, the words to tell it in."""
-
-    host: Host
-    number: str
-    workflow: Workflow
-    people: Directory
-    words: Words
+from casedsl.syntax.spelling import did_you_mean, listed, nearest
 
 
 class Installable(Struct, frozen=True):
@@ -116,13 +93,13 @@ def open_(
     type_ = _installable(artifact)
     people, values = directory(desk.people, type_.workflow), given(pairs, type_.workflow, type_.zone)
     if on_behalf_of is not None and on_behalf_of not in people.people:
-        raise Stop(_stranger(on_behalf_of, people, desk), code=1)
+        raise Stop(stranger(on_behalf_of, people, desk), code=1)
     clock = desk.clock(type_.zone)
     with stored(desk.db, create=True) as store:
         host = Host(store, people, clock)
         host.install(type_.code, type_.calendars)
         outcome = host.open(type_.workflow.name, _key(key), values, actor, on_behalf_of)
-        return _answer(outcome, Words(type_.workflow, type_.zone, _names(people)))
+        return _answer(outcome, Words(type_.workflow, type_.zone, names(people)))
 
 
 @case.command(
@@ -142,7 +119,7 @@ def do(
 ) -> int:
     """Let EVENT happen in case NUMBER."""
     with stored(desk.db) as store:
-        at = _at(desk, store, number)
+        at = at_case(desk, store, number)
         values = given(pairs, at.workflow, at.words.zone)
         return _answer(at.host.submit(number, _key(key), Do(event, values, note), actor), at.words)
 
@@ -160,7 +137,7 @@ def do(
 def amend(desk: Desk, number: str, actor: str, pairs: tuple[str, ...], reason: str, key: str | None) -> int:
     """Change values of case NUMBER without moving it."""
     with stored(desk.db) as store:
-        at = _at(desk, store, number)
+        at = at_case(desk, store, number)
         values = given(pairs, at.workflow, at.words.zone)
         return _answer(at.host.submit(number, _key(key), Amend(values, reason), actor), at.words)
 
@@ -175,9 +152,9 @@ def amend(desk: Desk, number: str, actor: str, pairs: tuple[str, ...], reason: s
 def show(desk: Desk, number: str, actor: str | None) -> int:
     """Show case NUMBER: its journal, and with --as what that person may do."""
     with stored(desk.db) as store:
-        at = _at(desk, store, number)
+        at = at_case(desk, store, number)
         if actor is not None and actor not in at.people.people:
-            raise Stop(_stranger(actor, at.people, desk), code=1)
+            raise Stop(stranger(actor, at.people, desk), code=1)
         entries = at.host.history(number)
         put(told(entries, at.words))
         if actor is not None:
@@ -190,16 +167,27 @@ def show(desk: Desk, number: str, actor: str | None) -> int:
 
 @case.command(
     short_help="Say why a case is where it is, or why somebody may not act.",
-    epilog="Examples: casedsl case why CMP-2026-00001; casedsl case why CMP-2026-00001 decide --as kim",
+    epilog="Examples: casedsl case why CMP-2026-00001; casedsl case why CMP-2026-00001 decide --as kim; "
+    "casedsl case why CMP-2026-00001 --entry 3",
 )
 @click.argument("number")
 @click.argument("event", required=False)
 @click.option("--as", "actor", metavar="PERSON", help="With EVENT: who would do it.")
+@click.option("--entry", type=int, metavar="N", help="Say why time acted in entry N of the journal when it did.")
 @click.pass_obj
-def why(desk: Desk, number: str, event: str | None, actor: str | None) -> int:
-    """Why case NUMBER is where it is and when time acts next; with EVENT and --as, why that person may not do it."""
+def why(desk: Desk, number: str, event: str | None, actor: str | None, entry: int | None) -> int:
+    """Why case NUMBER is where it is and when time acts next; with EVENT and --as, why that person may not do it.
+
+    What is due is shown with its account: when the clock ran, and since which entry, adding up to the instant.
+    """
     with stored(desk.db) as store:
-        at = _at(desk, store, number)
+        at = at_case(desk, store, number)
+        if entry is not None:
+            account = at.host.why_then(number, entry)
+            if account is None:
+                raise Stop(f"entry {entry} is no step of time of {number} that can be told; choose one that time made")
+            put(accounted(account, at.words))
+            return 0
         if event is not None:
             if actor is None:
                 raise Stop("say with --as who would do it")
@@ -236,8 +224,7 @@ def _why_none(every: Sequence[Row], state: str | None, assignee: str | None) -> 
         ("of", assignee, sorted({row.assignee for row in every if row.assignee})),
     ):
         if asked is not None and asked not in there:
-            near = nearest(asked, there)
-            way_out = f"did you mean {near}?" if near else f"there are: {listed(there)}"
+            way_out = did_you_mean(nearest(asked, there), "") or f"there are: {listed(there)}"
             return f"no case is {what} `{one_line(asked)}`; {way_out}"
     return "no case fits both --state and --assignee; ask for one of them"
 
@@ -251,15 +238,18 @@ def tick(desk: Desk) -> int:
         if number is None:
             say("there are no cases yet")
             return 0
-        at = _at(desk, store, number)
+        at = at_case(desk, store, number)
         fired = at.host.tick()
         for step in fired:
-            words = _at(desk, store, step.case).words
+            words = at_case(desk, store, step.case).words
             put(f"{step.case}\n{told(step.outcome.entries, words)}")
             if not step.outcome.accepted:
                 say(one_line(f"{step.case}: {'; '.join(step.outcome.reasons)}"))
         say(f"{len(fired)} step{'' if len(fired) == 1 else 's'} of time")
         return int(any(not step.outcome.accepted for step in fired))
+
+
+case.add_command(proclaim)
 
 
 def _installable(artifact: str) -> Installable:
@@ -282,27 +272,6 @@ def _installable(artifact: str) -> Installable:
     return Installable(
         code, calendars, workflow, next((cal for cal in bundle.calendars if cal.zone == workflow.zone), None)
     )
-
-
-def _at(desk: Desk, store: SqliteStore, number: str) -> At:
-    """A case in the store with its own workflow; ends the command if there is none."""
-    asked = Host(store, Directory({}))
-    machine = asked.machine(number)
-    if machine is None:
-        raise Stop(f"there is no case {number} in {desk.db}; `casedsl case list` shows the numbers", code=1)
-    people = directory(desk.people, machine.workflow)
-    zone = asked.zone(number)
-    words = Words(machine.workflow, zone, _names(people))
-    return At(Host(store, people, desk.clock(zone)), number, machine.workflow, people, words)
-
-
-def _stranger(who: str, people: Directory, desk: Desk) -> str:
-    near = nearest(who, people.people)
-    return f"there is no person `{who}` in {desk.people}; " + (f"did you mean {near}?" if near else "add them there")
-
-
-def _names(people: Directory) -> dict[str, str]:
-    return {who: person.name for who, person in people.people.items()}
 
 
 def _key(key: str | None) -> str:

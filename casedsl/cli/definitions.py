@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from casedsl.cli.check.config import Config, Configs
 from casedsl.cli.check.patterns import matches
-from casedsl.cli.rim import STDIN, Stop, coloured, read_bytes, reader, say, unreadable
+from casedsl.cli.rim import NO_NAME, STDIN, Stop, coloured, read_bytes, reader, say, unreadable
 from casedsl.report.selection import shown
 from casedsl.report.text import full, summary
 from casedsl.syntax.finding import Finding
@@ -40,6 +40,8 @@ def definitions(paths: Iterable[str], configs: Configs | None = None, all_exclud
 
 def _named(paths: Iterable[str], configs: Configs, all_excluded: bool) -> Iterator[str]:
     for path in paths:
+        if not path:
+            raise Stop(NO_NAME)
         if path != STDIN and os.path.isdir(path):
             found = sorted(_below(path))
             if not found:

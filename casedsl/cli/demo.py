@@ -9,32 +9,29 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
-from collections.abc import Callable, Iterator
-from hashlib import sha256
-from itertools import count
 from pathlib import Path
 
 import click
 from casedsl_runtime.host import Host
 from casedsl_runtime.journal import verify_chain
-from casedsl_runtime.loading import load_bundle, load_workflow
+from casedsl_runtime.loading import load_workflow
 from casedsl_runtime.people import Directory
 
 from casedsl.cli.compiling import ARTIFACT, BUNDLE, compiled_file
 from casedsl.cli.definitions import checked_file, require_sound
-from casedsl.cli.people import directory
 from casedsl.cli.rim import Stop, put, write_file
 from casedsl.cli.shipped import shipped
 from casedsl.cli.stores import stored
-from casedsl.cli.story import Played, Player, read_story
 from casedsl.compile import Checked, Compiled
 from casedsl.model.records import CaseType
-from casedsl.play.theatre import VirtualClock
+from casedsl.model.scenarios import scenarios_of
+from casedsl.model.scenarios.records import Act, Opened, Person, Scenario, Then
+from casedsl.play import Line, Player, Theatre
 from casedsl.report.explanation import listed_cases
 from casedsl.report.journal import Words, told
 from casedsl.report.plain import one_line
 from casedsl.report.text import summary
+from casedsl.syntax.printing.scalars import scalar
 from casedsl.syntax.source import SUFFIXES, stem_of
 
 EXAMPLE = "complaint"
@@ -46,24 +43,29 @@ _OURS = (".svg", ARTIFACT, BUNDLE, "cases.db", "cases.db-wal", "cases.db-shm", "
 @click.argument("folder", required=False)
 @click.option("-o", "--output", metavar="FOLDER", help="Where the demo keeps its files; .casedsl/demo if not given.")
 def demo(folder: str | None, output: str | None) -> int:
-    """Play a whole case: check, draw and compile a definition, then run its story. FOLDER is an example's folder."""
+    """Play a whole case: check, draw and compile a definition, then play its longest scenario in a database.
+
+    FOLDER is an example's folder.
+    """
     source = Path(folder) if folder else _example()
     definition = checked_file(str(_definition(source)))
     require_sound(definition)
     case_type = definition.case_type
     if case_type is None:
         raise Stop(f"{definition.file} is no case type; the demo plays one")
+    scenario = _longest(definition, case_type)
     target = _fresh(Path(output) if output else Path(".casedsl") / "demo")
     compiled = _made(definition, case_type, target)
-    number, as_told = _run(source, target, compiled)
-    put(_next(definition, target / f"{case_type.name}.svg", target, number))
+    number, as_told = _run(scenario, Theatre.of(case_type, compiled), target)
+    if number:
+        put(_next(definition, target / f"{case_type.name}.svg", target, number))
     return int(not as_told)
 
 
 def _example() -> Path:
     folder = shipped(EXAMPLE)
     if folder is None:
-        raise Stop("the example of the demo is not installed; name the folder of a definition with a story.yaml")
+        raise Stop("the example of the demo is not installed; name the folder of a definition with a scenario")
     return folder
 
 
@@ -117,38 +119,53 @@ def _made(definition: Checked, case_type: CaseType, target: Path) -> Compiled:
     return compiled
 
 
-def _run(source: Path, target: Path, compiled: Compiled) -> tuple[str, bool]:
-    """Play the story in a fresh database and read its journal back; the case's number, and whether all went as told."""
-    workflow = load_workflow(compiled.artifact).workflow
-    zones = (each for each in load_bundle(compiled.bundle).bundle.calendars if each.zone == workflow.zone)
-    people, zone = directory(str(source / "people.yaml"), workflow), next(zones, None)
-    shutil.copy(source / "people.yaml", target / "people.yaml")
-    words = Words(workflow, zone, {who: person.name for who, person in people.people.items()})
-    steps = read_story(str(source / "story.yaml"), zone)
-    database, clock = target / "cases.db", VirtualClock()
-    put(f"4 Played    {source / 'story.yaml'}, with a virtual clock, in {database}\n\n")
+def _longest(definition: Checked, case_type: CaseType) -> Scenario:
+    """The scenario of which there is most to tell."""
+    scenarios, _ = scenarios_of(definition.documents[0], case_type)
+    if not scenarios:
+        raise Stop(f"{definition.file} has no scenario; write one, for the demo to play")
+    return max(scenarios, key=lambda scenario: len(scenario.steps))
+
+
+def _run(scenario: Scenario, theatre: Theatre, target: Path) -> tuple[str, bool]:
+    """Play a scenario in a fresh database and read its journal back; the case's number, and whether all came true."""
+    people = {person.id: {"name": person.name, "roles": list(person.roles)} for person in scenario.people}
+    write_file(str(target / "people.yaml"), "".join(_person(person) for person in scenario.people).encode())
+    words = Words(theatre.workflow, theatre.zone, {person.id: person.name for person in scenario.people})
+    database = target / "cases.db"
+    put(one_line(f"4 Played    “{scenario.title}”, with a virtual clock, in {database}") + "\n\n")
     with stored(str(database), create=True) as store:
-        host = Host(store, people, clock, _salts())
-        host.install(compiled.artifact, compiled.bundle)
-        player = Player(host, clock, workflow, zone)
-        played = [_told(player.play(step), words) for step in steps]
-    _read_back(database, people, player.number, words)
-    return player.number, all(step.as_told for step in played)
+        player = Player(scenario, theatre, store)
+        failed = [line.failure for line in player.lines() if _told(line, theatre.case_type, words)]
+    if player.number:
+        _read_back(database, Directory.of(people), player.number, words)
+    return player.number, not failed
 
 
-def _told(played: Played, words: Words) -> Played:
-    """Print a step as it is played, and hand it on."""
-    step, outcome = played.step, played.outcome
-    if played.steps_of_time:
-        times = "once" if played.steps_of_time == 1 else f"{played.steps_of_time} times"
-        put(f"            … time acted {times}\n")
-    what = one_line(f"{words.person(step.who)} {step.event or 'opens a case'}") if step.who else "(nobody acts)"
-    put(f"  {words.instant(step.at)}  {what}\n            {one_line(step.tell)}\n")
-    for reason in outcome.reasons if outcome else ():
+def _person(person: Person) -> str:
+    return f"{person.id}: {{name: {scalar(person.name, flow=True)}, roles: [{', '.join(person.roles)}]}}\n"
+
+
+def _told(line: Line, case_type: CaseType, words: Words) -> bool:
+    """Print a line as it is played; whether it didn't come true."""
+    step = line.step
+    if isinstance(step, Opened | Act):
+        what = (step.event or "changes it") if isinstance(step, Act) else "opens a case"
+        who = step.who if isinstance(step, Act) else step.by
+        put(f"  {words.instant(line.at)}  {one_line(f'{words.person(who)} {what}')}\n")
+        handler = case_type.handlers(line.where).get(what) if line.where else None
+        put(f"            {one_line(handler.purpose)}\n" if handler and handler.purpose else "")
+    elif line.acted:
+        put(f"  {words.instant(line.at)}  (nobody acts)\n")
+    for reason in line.outcome.reasons if line.outcome else ():
         put(f"            refused: {one_line(reason)}\n")
-    if not played.as_told:
-        put("            (that is not how the story tells it: the definition says otherwise)\n")
-    return played
+    if line.acted:
+        put(f"            … time acted {'once' if line.acted == 1 else f'{line.acted} times'}\n")
+    if isinstance(step, Then) and line.failure is None:
+        put(f"            {one_line(f'so {step.text} at {step.at}' if step.at else f'so {step.text}')}\n")
+    if line.failure is not None:
+        put(f"            (not as it is told: {one_line(line.failure.headline)})\n")
+    return line.failure is not None
 
 
 def _read_back(database: Path, people: Directory, number: str, words: Words) -> None:
@@ -172,9 +189,3 @@ def _next(definition: Checked, drawing: Path, target: Path, number: str) -> str:
         f"  change a line, see it said  {program} check {shlex.quote(definition.file)}\n"
         f"  what a rule means           {program} rule CD103\n"
     )
-
-
-def _salts() -> Callable[[], bytes]:
-    """Salts that are the same in every demo; a real host takes them from the operating system."""
-    numbers: Iterator[int] = count()
-    return lambda: sha256(f"demo {next(numbers)}".encode()).digest()[:16]

@@ -6,7 +6,7 @@ import click
 
 from casedsl.cli.rim import Stop, put
 from casedsl.rules import RULES, code_of, page_of, slug_of
-from casedsl.syntax.spelling import nearest
+from casedsl.syntax.spelling import did_you_mean, nearest
 
 
 @click.command(epilog="Example: casedsl rule CD103")
@@ -19,9 +19,7 @@ def rule(code: str | None) -> int:
     page = page_of(code)
     if page is None:
         near = nearest(code.upper(), map(code_of, RULES)) or nearest(code.lower(), map(slug_of, RULES))
-        raise Stop(
-            f"there is no rule `{code}`" + (f"; did you mean {near}?" if near else "; `casedsl rule` lists them all")
-        )
+        raise Stop(f"there is no rule `{code}`; {did_you_mean(near, '') or '`casedsl rule` lists them all'}")
     put(page)
     return 0
 

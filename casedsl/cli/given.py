@@ -16,7 +16,7 @@ from casedsl_runtime.vocabulary import Value
 from casedsl_runtime.worktime import CalendarRunsOut, instant_of, prepare
 
 from casedsl.cli.rim import Stop
-from casedsl.syntax.spelling import nearest
+from casedsl.syntax.spelling import did_you_mean, nearest
 
 _MONEY = re.compile(r"(-?)(\d{1,13})(?:\.(\d+))?(?: *([A-Z]{3}))?", re.ASCII)
 _INTEGER = re.compile(r"-?\d{1,15}", re.ASCII)
@@ -34,11 +34,8 @@ def given(pairs: Iterable[str], workflow: Workflow, zone: CompiledCalendar | Non
         if not sign:
             raise Stop(f"`{pair}` gives no value; write `{name or 'field'}=value`")
         if name not in fields:
-            near = nearest(name, fields)
-            raise Stop(
-                f"there is no field `{name}`"
-                + (f"; did you mean `{near}`?" if near else f"; there are: {', '.join(fields)}")
-            )
+            way_out = did_you_mean(nearest(name, fields)) or f"there are: {', '.join(fields)}"
+            raise Stop(f"there is no field `{name}`; {way_out}")
         if name in values:
             raise Stop(f"`{name}` is given twice; give it once")
         values[name] = None if text == "" else value_of(fields[name], text, zone)

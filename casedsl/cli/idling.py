@@ -16,7 +16,7 @@ from casedsl.play import Theatre
 from casedsl.play.idle import beginnings, idle
 from casedsl.report.journal import Words
 from casedsl.report.timeline import timeline
-from casedsl.syntax.spelling import nearest
+from casedsl.syntax.spelling import did_you_mean, nearest
 
 FRIDAY = 4
 
@@ -27,9 +27,16 @@ FRIDAY = 4
 @click.option("--state", metavar="NAME", help="The state in which it begins, instead of the first.")
 @click.option("--given", "pairs", multiple=True, metavar="FIELD=VALUE", help="What is known then; may stand again.")
 @click.option("--lock", "lock_file", metavar="FILE", help="The locked calendars, instead of those beside FILE.")
+@click.option("--why", "why", is_flag=True, help="Show with each step how its instant was counted.")
 @stdin_option
 def when(
-    file: str, arrives: str | None, state: str | None, pairs: tuple[str, ...], lock_file: str | None, stdin_name: str
+    file: str,
+    arrives: str | None,
+    state: str | None,
+    pairs: tuple[str, ...],
+    lock_file: str | None,
+    why: bool,
+    stdin_name: str,
 ) -> int:
     """Show what happens when a case arrives and nobody acts, without a database: a dated timeline."""
     definition = checked_file(file, stdin_name)
@@ -41,20 +48,18 @@ def when(
     _known(state, beginnings(theatre.workflow))
     zone = theatre.zone
     arrival = instant(arrives, zone, "--arrives") if arrives else _next_friday(datetime.now(UTC), zone)
-    happened = idle(theatre, arrival, given(pairs, theatre.workflow, zone), state)
+    happened = idle(theatre, arrival, given(pairs, theatre.workflow, zone), state, why=why)
     if not happened.entries:
         raise Stop(happened.rest)
     words = Words(theatre.workflow, zone, {role.name: role.title for role in theatre.workflow.roles}, nameless=True)
-    put(f"{timeline(happened.entries, words)}then {happened.rest}\n")
+    put(f"{timeline(happened.entries, words, happened.accounts)}then {happened.rest}\n")
     return 0
 
 
 def _known(state: str | None, states: tuple[str, ...]) -> None:
     if state is not None and state not in states:
-        near = nearest(state, states)
-        raise Stop(
-            f"no case begins in `{state}`; " + (f"did you mean `{near}`?" if near else f"say {', '.join(states)}")
-        )
+        way_out = did_you_mean(nearest(state, states)) or f"say {', '.join(states)}"
+        raise Stop(f"no case begins in `{state}`; {way_out}")
 
 
 def _next_friday(now: datetime, zone: CompiledCalendar | None) -> int:

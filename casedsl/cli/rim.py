@@ -10,7 +10,7 @@ from typing import NoReturn, TypeAlias
 
 import click
 
-from casedsl.syntax.spelling import nearest
+from casedsl.syntax.spelling import did_you_mean, nearest
 
 STDIN = "-"
 MOST_STDIN = 20_000_000
@@ -34,11 +34,8 @@ class Group(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name, known = args[0], self.list_commands(ctx)
         if name not in known and not name.startswith("-"):
-            near = nearest(name, known)
-            ctx.fail(
-                f"there is no command {name!r}"
-                + (f"; did you mean {near}?" if near else f"; there are: {', '.join(known)}")
-            )
+            way_out = did_you_mean(nearest(name, known), "") or f"there are: {', '.join(known)}"
+            ctx.fail(f"there is no command {name!r}; {way_out}")
         return super().resolve_command(ctx, args)
 
 
@@ -63,6 +60,9 @@ def reader(stdin_name: str) -> Callable[[str], bytes]:
     return read
 
 
+NO_NAME = "an empty name is no file; name a file or a folder"
+
+
 Stamp: TypeAlias = tuple[int, int, int] | None
 """When a file changed last, its size and its number; None if there is none."""
 
@@ -78,8 +78,10 @@ def stamp_of(file: str) -> Stamp:
 
 def unreadable(file: str, error: OSError) -> str:
     """Why a file can't be read, in one sentence with a way out."""
+    if not file:
+        return NO_NAME
     if isinstance(error, FileNotFoundError):
-        return f"there is no file {file}; look at the name and the folder"
+        return f"there is no file {file if file == file.strip() else repr(file)}; look at the name and the folder"
     if isinstance(error, IsADirectoryError):
         return f"{file} is a folder; name a file in it"
     if isinstance(error, PermissionError):
@@ -89,6 +91,8 @@ def unreadable(file: str, error: OSError) -> str:
 
 def unwritable(file: str, error: OSError) -> str:
     """Why a file can't be written, in one sentence with a way out."""
+    if not file:
+        return NO_NAME
     if isinstance(error, FileNotFoundError):
         return f"there is no folder {Path(file).parent} for {Path(file).name}; create it, or name another place"
     if isinstance(error, IsADirectoryError):

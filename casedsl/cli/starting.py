@@ -1,8 +1,8 @@
 """`casedsl init`: a definition to begin with, and all that it takes to run it.
 
 A template is one of the examples, whole and tested, under a name of one's own: who starts has a case type that is
-clean, compiles and plays its story, and changes it line by line. Questions are asked on a terminal only, and each has
-an option.
+clean, compiles and plays its scenarios, and changes it line by line. Questions are asked on a terminal only, and each
+has an option.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from casedsl.syntax.source import SUFFIX, SUFFIXES, stem_of
 TEMPLATES = MappingProxyType(
     {
         "complaint": "a customer complains; a handler, a legal adviser and a supervisor answer in ten working days",
-        "incident": "something in IT doesn't work; service desk, engineers and suppliers restore it",
+        "it_incident": "something in IT doesn't work; service desk, engineers and suppliers restore it",
     }
 )
 Coat = Callable[[str, bytes], tuple[str, bytes]]
@@ -46,7 +46,7 @@ def _in_yaml(file: str, text: bytes) -> tuple[str, bytes]:
 
 _COATS: Mapping[str, Coat] = MappingProxyType({"case": lambda file, text: (file, text), "yaml": _in_yaml})
 
-_ORGANISATION, _PEOPLE, _STORY = f"organisation{SUFFIX}", "people.yaml", "story.yaml"
+_ORGANISATION, _PEOPLE = f"organisation{SUFFIX}", "people.yaml"
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _HEAD = re.compile(r'^case type \w+ "[^"\n]*"$', re.MULTILINE)
 
@@ -60,14 +60,14 @@ class Start(Struct, frozen=True):
     name: str
 
 
-@click.command("init", epilog="Example: casedsl init parking --template incident")
+@click.command("init", epilog="Example: casedsl init parking --template it_incident")
 @click.argument("folder", required=False)
 @click.option("--template", type=click.Choice(list(TEMPLATES)), help="What to begin with; complaint if not given.")
 @click.option("--coat", type=click.Choice(["case", "yaml"]), help="How the definition is written; case if not given.")
 @click.option("--name", help="What the case type is called; the folder's name if not given, else the template's.")
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing, on a terminal neither.")
 def init(folder: str | None, template: str | None, coat: str | None, name: str | None, yes: bool) -> int:
-    """Write a case type to begin with into FOLDER: definition, organisation, people, calendars and a story.
+    """Write a case type to begin with into FOLDER: definition, organisation, people and calendars.
 
     What isn't said is asked on a terminal; elsewhere it is the default. Nothing that is there is overwritten.
     """
@@ -128,7 +128,7 @@ def _files(start: Start) -> dict[str, bytes]:
     case_type = _HEAD.sub(f'case type {start.name} "{title}"', head, count=1) if title else head
     definition = dict([dress(f"{start.name}{SUFFIX}", case_type.encode())])
     organisation = dict([dress(_ORGANISATION, (source / _ORGANISATION).read_bytes())])
-    return definition | organisation | {file: (source / file).read_bytes() for file in (_PEOPLE, LOCK, _STORY)}
+    return definition | organisation | {file: (source / file).read_bytes() for file in (_PEOPLE, LOCK)}
 
 
 def _title(name: str) -> str:
@@ -176,7 +176,7 @@ def _take_back(files: Iterable[str], made: list[Path]) -> None:
 def _tree(start: Start, files: list[str]) -> str:
     """What was written, with a word about each file."""
     words = ("the case type: read this first", "its calendars, roles and teams", "who there is, to try it",
-             "holidays and time zones, locked", "one case from its first day to its last")  # fmt: skip
+             "holidays and time zones, locked")  # fmt: skip
     signs = ["├── "] * (len(files) - 1) + ["└── "]
     width = max(map(len, files))
     rows = (f"{sign}{file.ljust(width)}   {word}\n" for sign, file, word in zip(signs, files, words, strict=True))
@@ -192,7 +192,7 @@ def _next(start: Start, case_type: str) -> str:
         "What to try next\n"
         f"  change a line, see it said  {program} check {shlex.quote(definition)}\n"
         f"  draw its map                {program} map {shlex.quote(definition)} -o {shlex.quote(drawing)}\n"
-        f"  play its story              {program} demo {shlex.quote(_shown(start.folder))}\n"
+        f"  play a whole case           {program} demo {shlex.quote(_shown(start.folder))}\n"
     )
 
 

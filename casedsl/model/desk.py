@@ -9,7 +9,7 @@ from casedsl_runtime.vocabulary import ASSIGNEE
 
 from casedsl.syntax.finding import Edit, Finding, Fix, Label
 from casedsl.syntax.span import Span
-from casedsl.syntax.spelling import brief, listed, nearest, only_near
+from casedsl.syntax.spelling import brief, did_you_mean, listed, nearest, only_near
 from casedsl.syntax.tree import Document, Line, Word
 
 SHARED = frozenset({"role", "team", "calendar"})
@@ -83,11 +83,11 @@ class Desk:
             return
         helping = len(self.found) < MOST_SUGGESTIONS
         names = list(known if helping else islice(known, 7))
-        near = nearest(word.text, names) if helping else None
+        near = nearest(word.text, names) if helping else ()
         behind = f" {where}" if where else ""
         fix = _written(word, only_near(word.text, names) if near else None, at)
-        if near is not None:
-            way_out = f"did you mean `{near}`?"
+        if near:
+            way_out = did_you_mean(near)
         elif self.alone and kind in SHARED and not {*names} - {ASSIGNEE, *BUILT_IN}:
             self.silent = SHARED
             way_out = 'roles, teams and calendars stand in an organisation file: add `use "NAME"`'

@@ -170,8 +170,19 @@ class Band(Struct, frozen=True):
     span: Span
 
 
+class Table(Struct, frozen=True):
+    """A table of two fields: `cells[i][j]` is the band of a case in which `row` is `rows[i]` and `column` is
+    `columns[j]`. Every value of either field stands there once."""
+
+    row: Ref
+    column: Ref
+    rows: tuple[int | str, ...]
+    columns: tuple[int | str, ...]
+    cells: tuple[tuple[Ref, ...], ...]
+
+
 class Priority(Struct, frozen=True):
-    """`parts` are the terms of the score, each with the text that the author wrote."""
+    """`parts` are the terms of the score, each with the text that the author wrote; none where there is a `table`."""
 
     parts: tuple[Formula, ...]
     low: int
@@ -179,6 +190,7 @@ class Priority(Struct, frozen=True):
     additions: tuple[Addition, ...]
     bands: tuple[Band, ...]
     span: Span
+    table: Table | None = None
 
 
 class Template(Struct, frozen=True):

@@ -7,16 +7,17 @@ from collections.abc import Mapping
 
 from casedsl.model.admit import admitted
 from casedsl.model.calendars import check_built_in
-from casedsl.model.clocks import priority_of, template_of
 from casedsl.model.desk import Desk
 from casedsl.model.expressions import Names
 from casedsl.model.fields import fields_of
 from casedsl.model.flow import Flow
 from casedsl.model.lines import clause, name_of, title_of
 from casedsl.model.organisation import organisation_of
+from casedsl.model.priority import priority_of
 from casedsl.model.promises import Promising, promise_of
 from casedsl.model.records import CaseType, Organisation
 from casedsl.model.scope import Scope, scope_of
+from casedsl.model.texts import template_of
 from casedsl.model.values import whole
 from casedsl.syntax.constructs import EDITION
 from casedsl.syntax.finding import Finding

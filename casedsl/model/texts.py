@@ -9,12 +9,23 @@ from casedsl_runtime.vocabulary import ASSIGNEE, Placeholder, Text
 from msgspec.structs import replace
 
 from casedsl.model.desk import Desk
+from casedsl.model.lines import clause, name_of
+from casedsl.model.records import Template
 from casedsl.model.scope import Scope
 from casedsl.syntax.span import Span
-from casedsl.syntax.tree import Value, Word, unescaped
+from casedsl.syntax.tree import Line, Value, Word, unescaped
 
 _GAP = re.compile(r"\{++(?:[^{}]*+\}++)?|\}++")
 _INNER = re.compile(r"\s*(\w+)(?:\.([\w ]+?))?\s*(,\s*if set\s*)?")
+
+
+def template_of(line: Line, scope: Scope, desk: Desk) -> Template:
+    """A message; it has a subject and a body."""
+    for keyword in ("subject", "body"):
+        if clause(line, keyword) is None:
+            desk.missing(line, f"template `{name_of(line)}` has no `{keyword}`", f'add `{keyword} "…"`')
+    subject = text_with_gaps(clause(line, "subject"), scope, desk)
+    return Template(name_of(line), subject, text_with_gaps(clause(line, "body"), scope, desk), line.head)
 
 
 def text_with_gaps(value: Value | None, scope: Scope, desk: Desk, note: bool = False) -> Text:

@@ -7,7 +7,7 @@ as it would on a machine that is never switched off.
 
 from __future__ import annotations
 
-from casedsl.play.player import Played, play
+from casedsl.play.player import Line, Played, Player, play
 from casedsl.play.theatre import Theatre
 
-__all__ = ["Played", "Theatre", "play"]
+__all__ = ["Line", "Played", "Player", "Theatre", "play"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
+from casedsl_runtime.accounts import Account
 from casedsl_runtime.artifact import State, Workflow
 from casedsl_runtime.host import Host
 from casedsl_runtime.journal import Entry
@@ -23,17 +25,21 @@ MOST_STEPS = 1_000
 
 
 class Idle(Struct, frozen=True):
-    """What happened, and why nothing follows; `entries` are empty where the case can't be opened."""
+    """What happened, and why nothing follows; `entries` are empty where the case can't be opened. `accounts` say for
+    each step of time, by the number of its entry, how its instant was counted."""
 
     entries: tuple[Entry, ...]
     rest: str
+    accounts: Mapping[int, Account] = MappingProxyType({})
 
 
-def idle(theatre: Theatre, arrives: int, given: Mapping[str, Value], state: str | None = None) -> Idle:
+def idle(
+    theatre: Theatre, arrives: int, given: Mapping[str, Value], state: str | None = None, *, why: bool = False
+) -> Idle:
     """Let a case arrive at an instant with these values, and time pass until it has nothing more to do.
 
     Each role is held by one person, who does nothing. With a `state` (not a final one) the case begins there, as if it
-    were the first.
+    were the first. Accounts of the steps are worked out only if asked for.
     """
     if state is not None:
         theatre = _beginning_in(theatre, state)
@@ -45,7 +51,9 @@ def idle(theatre: Theatre, arrives: int, given: Mapping[str, Value], state: str 
         outcome = host.open(theatre.workflow.name, "arrives", given, people[0].id)
         if outcome.number is None:
             return Idle((), "; ".join(outcome.reasons))
-        return _passed(host, clock, theatre, outcome.number)
+        happened = _passed(host, clock, theatre, outcome.number)
+        found = ((entry.n, host.why_then(entry.case, entry.n)) for entry in happened.entries if why)
+        return changed(happened, accounts={n: account for n, account in found if account is not None})
     except CalendarRunsOut as error:
         return Idle((), str(error))
 

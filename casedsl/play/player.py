@@ -1,4 +1,4 @@
-"""The player: one scenario, line by line, up to the first line that doesn't come true."""
+"""The player: one scenario, line by line. A test stops at the first line that doesn't come true; a demo goes on."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from casedsl_runtime.case import Case
 from casedsl_runtime.commands import Amend, Do
 from casedsl_runtime.host import Fired, Host, Outcome
 from casedsl_runtime.messages import one_line, show_instant
+from casedsl_runtime.store import Store
 from casedsl_runtime.vocabulary import Value
 from casedsl_runtime.worktime import CalendarRunsOut
 from msgspec import Struct
@@ -43,6 +44,25 @@ class Played(Struct, frozen=True):
     host: Host
 
 
+class Line(Struct, frozen=True):
+    """A line of a scenario, played.
+
+    Attributes:
+      at: when it was over.
+      where: the state of the case before; empty where it is opened.
+      outcome: of what a person did.
+      acted: how often time acted meanwhile.
+      failure: what is so instead, told like a finding; None if the line came true.
+    """
+
+    step: Opened | Step
+    at: int
+    where: str
+    outcome: Outcome | None
+    acted: int
+    failure: Finding | None
+
+
 class _Fails(Exception):
     """A line that doesn't come true, and what is so instead (or `head`), in sentences."""
 
@@ -53,49 +73,59 @@ class _Fails(Exception):
 
 def play(scenario: Scenario, theatre: Theatre) -> Played:
     """Play a scenario to its end, or to the first line that doesn't come true."""
-    player = _Player(scenario, theatre)
-    failure = player.failure()
+    player = Player(scenario, theatre)
+    failure = next((line.failure for line in player.lines() if line.failure is not None), None)
     entries = player.host.history(player.number) if player.number else []
     parts = played_in(theatre.case_type, entries, player.fired)
     return Played(scenario, failure, parts, player.number, player.host)
 
 
-class _Player:
-    def __init__(self, scenario: Scenario, theatre: Theatre) -> None:
+class Player:
+    """Plays a scenario, in a store of its own if none is given; `number` is the case's once it is open."""
+
+    def __init__(self, scenario: Scenario, theatre: Theatre, store: Store | None = None) -> None:
         self.scenario, self.theatre = scenario, theatre
         self.clock = VirtualClock()
-        self.host = theatre.host(scenario.people, self.clock)
+        self.host = theatre.host(scenario.people, self.clock, store)
         self.number = ""
         self.fired: list[Fired] = []
+        self.outcome: Outcome | None = None
         self.keys = 0
 
-    def failure(self) -> Finding | None:
-        """Play it; the line that doesn't come true as a finding, None if all do."""
-        span = self.scenario.opened.span
-        try:
-            self.opens(self.scenario.opened)
-            for step in self.scenario.steps:
-                span = step.span
+    def lines(self) -> Iterator[Line]:
+        """Play it, line by line; also what follows a line that doesn't come true, if the case is open and time goes
+        on."""
+        for step in (self.scenario.opened, *self.scenario.steps):
+            before, self.outcome, failure, ends = len(self.fired), None, None, False
+            where = self.case().state if self.number else ""
+            try:
                 self.step(step)
-        except _Fails as fails:
-            return self.told(fails)
-        except CalendarRunsOut as error:
-            return self.told(_Fails(span, "the calendars don't reach as far as this scenario", [str(error)], "reason"))
-        return None
+            except _Fails as fails:
+                failure, ends = self.told(fails), not self.number
+            except CalendarRunsOut as error:
+                headline = "the calendars don't reach as far as this scenario"
+                failure, ends = self.told(_Fails(step.span, headline, [str(error)], "reason")), True
+            yield Line(step, self.clock.now, where, self.outcome, len(self.fired) - before, failure)
+            if ends:
+                return
 
     # Lines.
 
     def opens(self, opened: Opened) -> None:
         self.clock.now = self.theatre.instant(opened.at)
         values = self.values(opened.given)
-        outcome = self.host.open(self.theatre.workflow.name, "opened", values, opened.by, opened.on_behalf_of)
+        self.outcome = outcome = self.host.open(
+            self.theatre.workflow.name, "opened", values, opened.by, opened.on_behalf_of
+        )
         if outcome.number is None:
             raise _Fails(opened.span, "the case can't be opened so", outcome.reasons, "reason")
         self.number = outcome.number
         self.passes(self.clock.now, opened.span)
 
-    def step(self, step: Step) -> None:
-        if isinstance(step, Act):
+    def step(self, step: Opened | Step) -> None:
+        if isinstance(step, Opened):
+            self.opens(step)
+        elif isinstance(step, Act):
             self.acts(step)
         elif isinstance(step, Then):
             self.judges(step)
@@ -129,7 +159,7 @@ class _Player:
 
     def acts(self, act: Act) -> None:
         against = tuple(self.lines_against(act)) if act.refused else ()
-        outcome = self.outcome_of(act)
+        self.outcome = outcome = self.outcome_of(act)
         what = f"`{act.event}` of `{act.who}`" if act.event else f"the change of `{act.who}`"
         if act.refused and outcome.accepted:
             raise _Fails(act.span, f"{what} is not refused", [self.where()])

@@ -11,7 +11,7 @@ from casedsl_runtime.artifact import CompiledCalendar, Workflow
 from casedsl_runtime.host import Host
 from casedsl_runtime.loading import load_bundle, load_workflow
 from casedsl_runtime.people import Directory
-from casedsl_runtime.store import MemoryStore
+from casedsl_runtime.store import MemoryStore, Store
 from casedsl_runtime.vocabulary import Duration
 from casedsl_runtime.worktime import Calendars, Stretch, Timetable, due, instant_of, load, prepare
 from msgspec import Struct
@@ -54,10 +54,10 @@ class Theatre(Struct, frozen=True):
         zone = next((each for each in bundle.calendars if each.zone == workflow.zone), None)
         return cls(case_type, compiled, workflow, load(bundle), zone, prepare(zone) if zone else None)
 
-    def host(self, people: Iterable[Person], clock: VirtualClock) -> Host:
-        """A host in a fresh store, with these people."""
+    def host(self, people: Iterable[Person], clock: VirtualClock, store: Store | None = None) -> Host:
+        """A host with these people, in a fresh store in memory if none is given."""
         known = {person.id: {"name": person.name, "roles": person.roles} for person in people}
-        host = Host(MemoryStore(), Directory.of(known), clock, _salts())
+        host = Host(store or MemoryStore(), Directory.of(known), clock, _salts())
         host.install(self.compiled.artifact, self.compiled.bundle)
         return host
 

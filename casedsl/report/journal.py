@@ -7,11 +7,13 @@ be told from any store, years later, without the software that decided it. A val
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from casedsl_runtime.artifact import CompiledCalendar, Workflow
 from casedsl_runtime.journal import Entry
-from casedsl_runtime.messages import show_due, show_instant, show_value
+from casedsl_runtime.messages import show_date, show_due, show_instant, show_value
+from casedsl_runtime.values import is_date
 from msgspec import Struct
 
 from casedsl.report.plain import one_line
@@ -57,9 +59,36 @@ class Words(Struct, frozen=True):
         """An instant that ends something: midnight is 24:00 of the day that is over."""
         return show_due(at, self.zone)
 
+    def since(self, at: int | str) -> str:
+        """An instant, or a date, from which something holds."""
+        if isinstance(at, int):
+            return show_instant(at, self.zone)
+        return show_date(date.fromisoformat(at)) if is_date(at) else at
+
+    def step(self, clock: str, rung: str) -> str:
+        """A step of time, by the clock that it belongs to."""
+        kind, _, name = clock.partition("/")
+        if kind == "promise":
+            return f"promise “{self.promise(name)}”, {_of_promise(self.workflow, name, rung)}"
+        holders = self.workflow.states if kind == "state" else self.workflow.stages
+        held = next((each for each in holders if each.name == name), None)
+        if held is None:
+            return clock
+        timer = held.timers[int(rung)]
+        return f"{held.title}, {'move to' if timer.rung == 'move' else timer.rung} {timer.to} after {timer.after}"
+
     def value(self, name: str, value: Any) -> str:
         field = next((field for field in self.workflow.fields if field.name == name), None)
         return show_value(field, value, self.zone) if field else str(value)
+
+
+def _of_promise(workflow: Workflow, name: str, rung: str) -> str:
+    """A step of a promise; the other rungs are the turns of its clock."""
+    if not rung.isdigit():
+        return "its clock turns"
+    step = next(promise.steps[int(rung)] for promise in workflow.promises if promise.name == name)
+    when = f"{step.left} left" if step.left is not None else f"{step.used}% used"
+    return f"{step.rung} {step.to} when {when}"
 
 
 def told(entries: Iterable[Entry], words: Words) -> str:
@@ -89,6 +118,9 @@ def headline(entry: Entry, words: Words) -> str:
         return f"{who} opened the case: {words.state(values.get('state', _GONE))}"
     if entry.kind == "amended":
         return f"{who} amended it: {values.get('reason', _GONE)}"
+    if entry.kind == "recounted":
+        since = words.since(values.get("effective", _GONE))
+        return f"{who} changed the calendars from {since} on: {values.get('reason', _GONE)}"
     where = values.get("state", _GONE)
     moved = f" -> {words.state(where)}" if where != values.get("from") else f" (stays in {words.state(where)})"
     return f"{who}: {values.get('title', _GONE)}{moved}{_ending(values)}"
@@ -142,15 +174,16 @@ def _address(message: Mapping[str, Any], words: Words) -> str:
 def details(entry: Entry, words: Words) -> Iterator[str]:
     """What followed from it, a line for each thing."""
     values = entry.values
+    recounted = {each.get("promise") for each in values.get("moved") or () if entry.kind == "recounted"}
     if values.get("note"):
         yield f"note: {values['note']}"
     for name, value in values.items():
         kind, _, of = name.partition("/")
         if kind == "field" and (value is not None or entry.kind != "opened"):
             yield f"{of}: {words.value(of, value)}"
-        elif kind == "promise" and isinstance(value, Mapping):
+        elif kind == "promise" and isinstance(value, Mapping) and of not in recounted:
             yield from _promise(of, value, entry, words)
-    yield from (_moved(each, words) for each in values.get("moved") or ())
+    yield from moves(entry, words)
     yield from _where(values, words)
     if isinstance(values.get("priority"), Mapping):
         yield f"priority {priority(values['priority'])}"
@@ -179,10 +212,19 @@ def _promise(name: str, value: Mapping[str, Any], entry: Entry, words: Words) ->
         yield f"promise “{title}”: {outcome}{recorded}"
 
 
-def _moved(moved: Mapping[str, Any], words: Words) -> str:
-    """A due instant that moved, and why."""
-    was, due = words.due(moved["was"]), words.due(moved["due"])
-    return f"promise “{words.promise(moved['promise'])}”: due {due} instead of {was}, because {moved['why']}"
+def moves(entry: Entry, words: Words) -> Iterator[str]:
+    """Each instant that moved, and why where the entry itself doesn't say it."""
+    for moved in entry.values.get("moved") or ():
+        was, due = words.due(moved["was"]), words.due(moved["due"])
+        if "clock" in moved:
+            line = f"{words.step(moved['clock'], moved['rung'])}: {due} instead of {was}"
+        else:
+            line = f"promise “{words.promise(moved['promise'])}”: due {due} instead of {was}"
+            line += "" if entry.kind == "recounted" else f", because {moved['why']}"
+        if "missed" in moved:
+            yield f"{line}; it was missed on {words.instant(moved['missed'])}, and that stays"
+        else:
+            yield f"{line}; that is over, so it comes at once" if moved["due"] <= entry.at else line
 
 
 def _where(values: Mapping[str, Any], words: Words) -> Iterator[str]:

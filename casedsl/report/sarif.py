@@ -95,7 +95,7 @@ def _more(finding: Finding, shown: Shown) -> Iterator[tuple[str, object]]:
     if finding.steps:
         steps = [{"location": _location(step, shown)} for step in finding.steps[:MOST_STEPS]]
         yield "codeFlows", [{"threadFlows": [{"locations": steps}]}]
-    fix, edits = finding.fix, changes(finding)
+    fix, edits = finding.fix, changes(finding, shown.sources)
     if fix is not None and edits:
         title = f"{fix.title} ({'safe' if fix.safe else 'unsafe: look at it first'})"
         files = _once(span.file for span, _ in edits)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from casedsl.syntax.finding import Finding, Severity
-from casedsl.syntax.spelling import nearest
+from casedsl.syntax.spelling import did_you_mean, nearest
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 _PREFIX = re.compile(r"CD\d{0,2}")
@@ -78,8 +78,8 @@ def codes_of(selector: str, names: Names) -> frozenset[str]:
 def unknown(selector: str, names: Names) -> str:
     """The sentence about a selector that selects nothing."""
     known = [*names.slugs, *names.slugs.values()]
-    near = selector.upper() if selector.upper() in names.slugs else nearest(selector, known)
-    way_out = f"did you mean `{near}`?" if near else "`casedsl rule` lists them all"
+    near = (selector.upper(),) if selector.upper() in names.slugs else nearest(selector, known)
+    way_out = did_you_mean(near) or "`casedsl rule` lists them all"
     return f"there is no rule `{selector[:60]}`; {way_out}"
 
 

@@ -69,10 +69,11 @@ def _framed(finding: Finding, sources: Mapping[str, Source], paint: _Paint) -> I
     gutter = max(len(str(span.line)) for span, _, _ in marks)
     yield from _frames(finding, marks, sources, gutter, paint)
     heads = [*finding.notes, *((("way out", finding.way_out),) if finding.way_out else ())]
+    heads += [(f"fix ({'safe' if finding.fix.safe else 'unsafe'})", finding.fix.title)] if finding.fix else []
     width = max((len(name) for name, _ in heads), default=0)
     for name, text in heads:
         line = f"{' ' * gutter} = {name.ljust(width)}   {one_line(text)}"
-        yield paint(line, "way out") if name == "way out" else line
+        yield paint(line, "way out") if name == "way out" or name.startswith("fix (") else line
 
 
 def _frames(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from casedsl_runtime.vocabulary import PLAIN, Counting
+
 from casedsl.analysis.facts import Facts
 from casedsl.analysis.graph import timers_in
 from casedsl.analysis.horizon import Horizon, over_on
@@ -49,25 +51,30 @@ def cd405_calendar_runs_out(facts: Facts) -> Iterator[Finding]:
     if case_type is None or facts.graph is None or horizon is None:
         return
     ends: dict[Time, date] = {}
-    for length, calendar in dict.fromkeys(counted(case_type, facts)):
-        end = over_on(length.duration, calendar, horizon)
+    for length, calendar, counting in dict.fromkeys(counted(case_type, facts)):
+        end = over_on(length.duration, calendar, horizon, counting)
         if end.year > horizon.last_year:
             ends[length] = max(end, ends.get(length, end))
     if ends:
         yield _runs_out(horizon, ends)
 
 
-def counted(case_type: CaseType, facts: Facts) -> Iterator[tuple[Time, Calendar]]:
-    """Every length of time that a case can have to count, with each calendar in which it can."""
+def counted(case_type: CaseType, facts: Facts) -> Iterator[tuple[Time, Calendar, Counting]]:
+    """Every length of time for which a case can have to ask a calendar, with each calendar, and how it is counted."""
     shared = case_type.organisation
     for state in facts.reached:
         timers = [timer for timer in timers_in(case_type, state) if timer.after.duration.kind != "clock"]
         calendars = (shared.teams[team].calendar for team in facts.teams[state] if team)
         known = [shared.calendars[ref.name] for ref in calendars if ref]
-        yield from ((timer.after, calendar) for timer in timers for calendar in known)
+        yield from ((timer.after, calendar, PLAIN) for timer in timers for calendar in known)
     for promise in (promise for promise in case_type.promises.values() if promise.before is None):
-        calendar = shared.calendars[promise.calendar.name]
-        yield from ((length, calendar) for length in promise.lengths if length.duration.kind != "clock")
+        calendar, counting = shared.calendars[promise.calendar.name], promise.counting
+        asked = counting.rolls != "not" or counting.begins != "at once" or counting.cut_off is not None
+        lengths = (length for length in promise.lengths if asked or length.duration.kind != "clock")
+        yield from ((length, calendar, counting) for length in lengths)
+        most = promise.pauses.at_most
+        if most is not None and most.duration.kind != "clock":
+            yield most, calendar, PLAIN
 
 
 def _runs_out(horizon: Horizon, ends: Mapping[Time, date]) -> Finding:

@@ -18,7 +18,8 @@ def cd407_promise_unbounded(facts: Facts) -> Iterator[Finding]:
     """Wherever a promise stands still, time ends that sooner or later.
 
     A promise whose time stands still is never due. Where only people can end that, and they forget it, the promise is
-    neither kept nor missed, however long it takes; the one to whom it was made waits, and no measure shows it.
+    neither kept nor missed, however long it takes; the one to whom it was made waits, and no measure shows it. The same
+    is so where a case can go round and round between states in which it stands still. A pause with `at most` ends.
 
     Wrong:
 
@@ -29,6 +30,7 @@ def cd407_promise_unbounded(facts: Facts) -> Iterator[Finding]:
             within 10 working days
             calendar office
             met by answer
+            alert chief when 2 working days left
             pauses in asked                            # CD407
         first state new "New"
             team desk
@@ -43,6 +45,35 @@ def cd407_promise_unbounded(facts: Facts) -> Iterator[Finding]:
                 by clerk for customer
         final state done "Done"
 
+    Wrong:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        promise soon "You get an answer"
+            within 10 working days
+            calendar office
+            met by answer
+            alert chief when 2 working days left
+            pauses in asked, parked                    # CD407
+        first state new "New"
+            team desk
+            on ask -> asked
+                by clerk
+            on answer -> done
+                by clerk
+        state asked "Asked"
+            waiting on customer
+            move to new after 14 calendar days
+            on park -> parked
+                by clerk
+        state parked "Parked"
+            waiting on customer
+            move to new after 14 calendar days
+            on ask -> asked
+                by clerk
+        final state done "Done"
+
     Right:
 
         case type letter "Letter"
@@ -52,6 +83,7 @@ def cd407_promise_unbounded(facts: Facts) -> Iterator[Finding]:
             within 10 working days
             calendar office
             met by answer
+            alert chief when 2 working days left
             pauses in asked
         first state new "New"
             team desk
@@ -74,9 +106,12 @@ def cd407_promise_unbounded(facts: Facts) -> Iterator[Finding]:
         ways = under_way(case_type, graph, promise)
         still = {ref.name: ref for ref in promise.stands_still_in if ref.name in ways}
         if ways.keys() - still.keys():  # else CD403 says that it never runs
-            for state in _endless(graph, still):
+            endless = list(_endless(graph, still))
+            for state in endless:
                 if not is_forgotten(case_type, state):  # else CD401 says that nobody hears of it
                     yield _endlessly(case_type, promise, still[state], ways[state])
+            for circle in [] if endless else _rounds(graph, still):
+                yield _round_and_round(promise, still[circle[0].source], ways[circle[0].source], circle)
 
 
 def _endless(graph: Graph, still: Iterable[str]) -> Iterator[str]:
@@ -100,6 +135,27 @@ def _led_by_time(graph: Graph, state: str, still: list[str]) -> set[str]:
             by_time = (move.target for move in graph.moves[place] if move.route is None)
             found.extend(target for target in dict.fromkeys(by_time) if target not in found)
     return set(found)
+
+
+def _rounds(graph: Graph, still: Iterable[str]) -> Iterator[list[Move]]:
+    """The circles among the states in which a promise stands still."""
+    for part in graph.components(still):
+        circle = graph.cycle(part)
+        if circle:
+            yield circle
+
+
+def _round_and_round(promise: Promise, ref: Ref, way: list[Move], circle: list[Move]) -> Finding:
+    return Finding(
+        "CD407",
+        "warning",
+        ref.span,
+        f"`{promise.name}` can stand still for ever: a case can go round without its time",
+        labels=tuple(Label(move.by.span, "and on") for move in circle[:2]),
+        notes=(("a way there", told(way, ref.name)), ("the circle", told(circle, ref.name))),
+        way_out="let the time run somewhere on the way round, or add `at most …` to the pause",
+        steps=steps_of((*way, *circle)),
+    )
 
 
 def _endlessly(case_type: CaseType, promise: Promise, ref: Ref, way: list[Move]) -> Finding:
@@ -133,6 +189,7 @@ def cd408_pause_hides_time(facts: Facts) -> Iterator[Finding]:
             within 10 working days
             calendar office
             met by answer
+            alert chief when 2 working days left
             pauses in parked                           # CD408
         first state new "New"
             team desk
@@ -155,6 +212,7 @@ def cd408_pause_hides_time(facts: Facts) -> Iterator[Finding]:
             within 10 working days
             calendar office
             met by answer
+            alert chief when 2 working days left
             pauses in parked
         first state new "New"
             team desk

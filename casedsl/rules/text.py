@@ -75,7 +75,9 @@ def cd002_stands_twice(facts: Facts) -> Iterator[Finding]:
 
 
 def cd003_unknown_keyword(facts: Facts) -> Iterator[Finding]:
-    """Every line begins with a keyword that may stand in its block.
+    """Every line begins with a keyword that may stand in its block, and goes on with the words of its own.
+
+    In YAML they are keys. One that is near to a word which may stand there is a misspelt one.
 
     Wrong:
 
@@ -83,7 +85,9 @@ def cd003_unknown_keyword(facts: Facts) -> Iterator[Finding]:
             edition 1
             use "acme"
         first state new "New"
+            team desk
             purpos "It was not read yet."              # CD003
+            prompt clerk afer 2 working days           # CD003
             on answer -> done
                 by clerk
         final state done "Done"
@@ -94,7 +98,9 @@ def cd003_unknown_keyword(facts: Facts) -> Iterator[Finding]:
             edition 1
             use "acme"
         first state new "New"
+            team desk
             purpose "It was not read yet."
+            prompt clerk after 2 working days
             on answer -> done
                 by clerk
         final state done "Done"

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from casedsl_runtime.vocabulary import Duration
+
 from casedsl.analysis.durations import measured, surely_longer
 from casedsl.analysis.facts import Facts
 from casedsl.analysis.graph import Graph, timers_in
-from casedsl.analysis.ladders import Ladder, ends_the_visit, is_later, ladders
-from casedsl.analysis.promises import under_way
-from casedsl.model.records import CaseType, Promise, Stage, State, Step, Timer
+from casedsl.analysis.ladders import Ladder, calendars_of, ends_the_visit, is_later, ladders
+from casedsl.analysis.promises import longest_under_way, under_way
+from casedsl.model.records import Calendar, CaseType, Promise, State, Step, Time, Timer
+from casedsl.rules.moments import told_of
 from casedsl.rules.structure import told
 from casedsl.rules.ways import steps_of
 from casedsl.syntax.finding import Edit, Finding, Fix, Label
 
-_RANK = {"prompt": 0, "alert": 1, "escalate": 2, "move": 3}
-_WORDS = {
-    "prompt": "the prompt",
-    "alert": "the alert",
-    "escalate": "the escalation",
-    "move": "the move",
-}
+_HUNDRED = 100
 
 
 def cd401_no_timer(facts: Facts) -> Iterator[Finding]:
@@ -106,120 +103,14 @@ def _forgotten(case_type: CaseType, facts: Facts, state: State) -> Finding:
     )
 
 
-def cd402_ladder_order(facts: Facts) -> Iterator[Finding]:
-    """Within one ladder and one kind of time, the prompt comes before the alert, the alert before the escalation, the
-    escalation before the move.
-
-    A supervisor who is alerted before anybody was prompted learns of what nobody was told to do; what comes after a
-    move never comes at all. Working hours and working days are two kinds: a day is never a number of hours.
-
-    Wrong:
-
-        case type letter "Letter"
-            edition 1
-            use "acme"
-        first state new "New"
-            team desk
-            prompt assignee after 4 working hours
-            alert  chief    after 2 working hours      # CD402
-            on answer -> done
-                by clerk
-        final state done "Done"
-
-    Right:
-
-        case type letter "Letter"
-            edition 1
-            use "acme"
-        first state new "New"
-            team desk
-            prompt assignee after 2 working hours
-            alert  chief    after 4 working hours
-            on answer -> done
-                by clerk
-        final state done "Done"
-    """
-    case_type = facts.case_type
-    if case_type is None or facts.graph is None:
-        return
-    owners: list[State | Stage] = [*case_type.states.values(), *case_type.stages.values()]
-    for owner in owners:
-        yield from _climbing(owner.name, owner.timers)
-    for promise in case_type.promises.values():
-        yield from _counting_down(promise.name, promise.steps)
-        yield from _before_the_start(promise)
-
-
-def _climbing(owner: str, timers: tuple[Timer, ...]) -> Iterator[Finding]:
-    for place, later in enumerate(timers):
-        for other in (*timers[:place], *timers[place + 1 :]):
-            one, two = measured(other.after.duration), measured(later.after.duration)
-            if one[0] == two[0] and _RANK[other.rung] < _RANK[later.rung] and two[1] <= one[1]:
-                yield Finding(
-                    "CD402",
-                    "error",
-                    later.after.span,
-                    f"in `{owner}` {_WORDS[later.rung]} after {later.after.duration} doesn't come after "
-                    f"{_WORDS[other.rung]} after {other.after.duration}",
-                    labels=(Label(other.after.span, _WORDS[other.rung]),),
-                    notes=(("why", "the steps of a ladder go from a gentle word to an escalation"),),
-                    way_out="give the later step more time",
-                )
-                break
-
-
-def _counting_down(owner: str, steps: tuple[Step, ...]) -> Iterator[Finding]:
-    prompts = [step for step in steps if step.rung == "prompt"]
-    for alert in (step for step in steps if step.rung == "alert"):
-        for prompt in prompts:
-            one, two = _place_of(prompt), _place_of(alert)
-            if one[0] == two[0] and two[1] <= one[1]:
-                yield Finding(
-                    "CD402",
-                    "error",
-                    alert.left.span if alert.left else alert.span,
-                    f"the alert of `{owner}` with {_moment(alert)} doesn't come after the prompt with "
-                    f"{_moment(prompt)}",
-                    labels=(Label(prompt.left.span if prompt.left else prompt.span, "the prompt"),),
-                    way_out="leave less time for the alert" if alert.left else "let more be used before the alert",
-                )
-                break
-
-
-def _place_of(step: Step) -> tuple[str, int]:
-    """What the moment of a step can be compared with, and how late it lies there."""
-    if step.left is None:
-        return "share", step.used or 0
-    kind, left = measured(step.left.duration)
-    return kind, -left
-
-
-def _moment(step: Step) -> str:
-    return f"{step.left.duration} left" if step.left else f"{step.used}% used"
-
-
-def _before_the_start(promise: Promise) -> Iterator[Finding]:
-    """A step with as much time left as the promise has in all would come at its very start, or before."""
-    kind, whole = measured(promise.within.duration)
-    for step in promise.steps if promise.before is None else ():
-        measure, left = measured(step.left.duration) if step.left else ("", 0)
-        if step.left and measure == kind and left >= whole:
-            yield Finding(
-                "CD402",
-                "error",
-                step.left.span,
-                f"with {step.left.duration} left the {step.rung} comes before `{promise.name}` has begun to count",
-                labels=(Label(promise.within.span, "all the time there is"),),
-                way_out="leave less time",
-            )
-
-
 def cd403_timer_cannot_fire(facts: Facts) -> Iterator[Finding]:
     """Whatever time is told to do, it can come to do.
 
     A timer counts from the beginning of its visit, so none comes after a move that has ended the visit before, in the
     same ladder or in one of a stage that holds all of it. (What comes after a move within one ladder and is no move is
-    out of order too: CD402 says so.) And the time of a promise runs somewhere.
+    out of order too: CD402 says so.) Two kinds of time are compared in the calendar of the team; what never comes in an
+    ordinary week is a warning then. The time of a promise runs somewhere, and a step of it comes before time has moved
+    the case on to where the promise is over.
 
     Wrong:
 
@@ -250,6 +141,23 @@ def cd403_timer_cannot_fire(facts: Facts) -> Iterator[Finding]:
                 by clerk
         final state done "Done"
 
+    Wrong:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        promise soon "You get an answer"
+            within 10 working days
+            calendar office
+            met by answer
+            alert chief when 2 working days left       # CD403
+        first state new "New"
+            team desk
+            move to done after 5 working days
+            on answer -> done
+                by clerk
+        final state done "Done"
+
     Right:
 
         case type letter "Letter"
@@ -273,39 +181,49 @@ def cd403_timer_cannot_fire(facts: Facts) -> Iterator[Finding]:
         return
     known = tuple(ladders(case_type, facts.reached))
     for ladder in known:
-        outer = [other for other in known if other.holds(ladder) and len(_calendars(facts, other)) == 1]
+        outer = [
+            other for other in known if other.holds(ladder) and len(calendars_of(case_type, facts.teams, other)) == 1
+        ]
         for timer in ladder.timers:
-            move = next(_before(case_type, ladder, timer, outer), None)
-            if move is not None:
-                yield _never_comes(ladder, timer, move)
+            found = sorted(_before(case_type, facts, ladder, timer, outer), key=lambda each: not each[1])
+            if found:
+                yield _never_comes(ladder, timer, *found[0])
     for promise in case_type.promises.values():
-        yield from _never_runs(case_type, graph, promise)
+        never = list(_never_runs(case_type, graph, promise))
+        yield from never or _over_before(facts, case_type, graph, promise)
 
 
-def _before(case_type: CaseType, ladder: Ladder, timer: Timer, outer: list[Ladder]) -> Iterator[Timer]:
-    """The moves after which a timer can't come any more, because they end its visit."""
-    own = [(ladder, move) for move in ladder.timers if timer.rung == "move" and is_later(ladder, timer, move)]
-    longer = timer.after.duration
-    around = [(each, move) for each in outer for move in each.timers if surely_longer(longer, move.after.duration)]
+def _before(
+    case_type: CaseType, facts: Facts, ladder: Ladder, timer: Timer, outer: list[Ladder]
+) -> Iterator[tuple[Timer, bool]]:
+    """The moves after which a timer can't come any more, because they end its visit; and whether that is sure with any
+    holidays."""
+    around = [(owner, move) for owner in outer for move in owner.timers]
+    own = [(ladder, move) for move in ladder.timers if timer.rung == "move" and move is not timer]
     for owner, move in (*own, *around):
-        if move.rung == "move" and ends_the_visit(case_type, owner, move):
-            yield move
+        if move.rung != "move" or not ends_the_visit(case_type, owner, move):
+            continue
+        one, other = timer.after.duration, move.after.duration
+        if surely_longer(one, other) or (owner is ladder and is_later(ladder, timer, move)):
+            yield move, True
+        elif measured(one)[0] != measured(other)[0]:
+            calendars = calendars_of(case_type, facts.teams, owner)
+            if calendars and all(_usually_later(one, other, calendar) for calendar in calendars):
+                yield move, False
 
 
-def _calendars(facts: Facts, ladder: Ladder) -> set[str | None]:
-    """The calendars in which a ladder can count."""
-    known = facts.organisation.teams if facts.organisation else {}
-    teams = {team for state in ladder.states if state in facts.reached for team in facts.teams[state]}
-    found = {known[team].calendar if team else None for team in teams}
-    return {calendar.name if calendar else None for calendar in found}
+def _usually_later(one: Duration, other: Duration, calendar: Calendar) -> bool:
+    from casedsl.analysis.sooner import Ground, always_later  # few ladders count in two kinds of time
+
+    return always_later(Ground(calendar, None, (one, other)), one, other)
 
 
-def _never_comes(ladder: Ladder, timer: Timer, move: Timer) -> Finding:
+def _never_comes(ladder: Ladder, timer: Timer, move: Timer, sure: bool) -> Finding:
     return Finding(
         "CD403",
-        "error",
+        "error" if sure else "warning",
         timer.after.span,
-        f"in `{ladder.name}` {_WORDS[timer.rung]} after {timer.after.duration} never comes",
+        f"in `{ladder.name}` {told_of(timer)} never comes",
         labels=(Label(move.after.span, f"by then time has moved the case to `{move.to}`"),),
         notes=(("why", "a timer belongs to a visit, and the move ends it"),),
         way_out=f"let it come before {move.after.duration}, or take it out",
@@ -336,6 +254,43 @@ def _never_runs(case_type: CaseType, graph: Graph, promise: Promise) -> Iterator
             labels=(Label(promise.within.span, "never over"),),
             way_out="write the event with which somebody begins to wait behind `from`",
         )
+
+
+def _over_before(facts: Facts, case_type: CaseType, graph: Graph, promise: Promise) -> Iterator[Finding]:
+    """The steps of a promise that come later than time alone has taken any case to where the promise is over."""
+    longest = longest_under_way(case_type, graph, facts.teams, promise)
+    if longest is None or promise.counting.rolls == "back":
+        return
+    for step in promise.steps:
+        sooner = [place for length in promise.lengths if (place := _comes_after(step, length)) is not None]
+        if len(sooner) == len(promise.lengths) and min(sooner) > longest * _HUNDRED:
+            yield Finding(
+                "CD403",
+                "error",
+                step.left.span if step.left else step.span,
+                f"`{promise.name}` is always over before {_step_told(step)}",
+                labels=(Label(promise.within.span, "all the time there is"),),
+                notes=(("why", "time moves the case on wherever the promise is under way, until it has ended"),),
+                way_out="let the step come sooner, or take it out",
+                fix=Fix("take it out", False, (Edit(step.span, None),)),
+            )
+
+
+def _comes_after(step: Step, length: Time) -> int | None:
+    """How much of a length has counted when a step comes, in hundredths of its measure; None: that depends on dates."""
+    kind, whole = measured(length.duration)
+    if length.duration.unit in ("month", "year"):
+        return None
+    if step.left is None:
+        return whole * (_HUNDRED if step.used is None else step.used)
+    measure, left = measured(step.left.duration)
+    return (whole - left) * _HUNDRED if measure == kind else None
+
+
+def _step_told(step: Step) -> str:
+    if step.left is not None:
+        return f"the {step.rung} with {step.left.duration} left"
+    return "it can be missed" if step.used is None else f"the {step.rung} at {step.used}%"
 
 
 def _happens(case_type: CaseType, graph: Graph, event: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
 from casedsl.syntax.language import LANGUAGE, Language, margin_of
-from casedsl.syntax.printing.comments import settled
+from casedsl.syntax.printing.comments import gathered, settled
 from casedsl.syntax.printing.words import LISTS, MAPS, written
 from casedsl.syntax.tree import Document, Line, Value, Word, text_of
 
@@ -28,7 +28,7 @@ def same_tree(
 ) -> bool:
     """Whether two documents say the same; with `comments` in the same words beside the same lines; with `ordered` also
     unlike lines in the same order."""
-    trees = [_Plainly(language, comments, ordered).document(settled(each)) for each in (one, other)]
+    trees = [_Plainly(language, comments, ordered).document(settled(gathered(each))) for each in (one, other)]
     return trees[0] == trees[1]
 
 
@@ -47,6 +47,8 @@ def comments_at(line: Line) -> Iterator[str]:
 def comments_inside(line: Line) -> Iterator[str]:
     """The comments that belong to a line as words of its own: beside it, and at all that is below it."""
     yield line.beside
+    for note in line.notes:
+        yield from (*note.above, note.beside)
     for below in line.lines:
         yield from comments_at(below)
     yield from line.end

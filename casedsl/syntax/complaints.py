@@ -1,13 +1,14 @@
 """What is said about a line that can't be read: the facts of the reader turned into the words of the author.
 
 The reader knows where it stopped and what could have stood there. From these and the line's place come three kinds of
-finding: a word that begins no line here (CD003, with the nearest keyword), a block without a body, and anything else
-that can't stand where it stands (CD001, with what could). Both coats say the same.
+finding: a word that begins no line here, or is a misspelt one of its line (CD003, with the nearest), a block without a
+body, and anything else that can't stand where it stands (CD001, with what could). Both coats say the same.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from msgspec import Struct
 
@@ -16,7 +17,7 @@ from casedsl.syntax.language import Language, Row
 from casedsl.syntax.lines import LineTrouble, begins_with_value
 from casedsl.syntax.source import Source
 from casedsl.syntax.span import Span
-from casedsl.syntax.spelling import brief, listed, nearest
+from casedsl.syntax.spelling import MOST_MEANT, brief, did_you_mean, listed, named, nearest, only_near
 from casedsl.syntax.values import Locate, token_at
 
 INDENT = 4
@@ -149,11 +150,32 @@ def _unreadable(place: Place, at: int) -> Finding:
     if word:
         way_out = "a name begins with a letter from A to Z, or with `_`"
         return place.finding("CD001", at, len(word[0]), f"`{word[0]}` can't stand here", way_out)
-    shown = mark if mark.isprintable() and not mark.isspace() else f"U+{ord(mark):04X}"
+    if not mark.isprintable() or mark.isspace():
+        return _unseen(place, at, mark)
+    joined = _joined(place.text[max(0, at - 1) : at], mark)
+    if joined:
+        headline = f"`{joined}` is two characters here, the second of them {named(mark)}"
+        fix = Fix(f"write `{joined}` as one", True, (Edit(place.span(at - 1, 2), joined),))
+        return place.finding("CD001", at - 1, 2, headline, f"type `{joined}` again, as one character", fix)
     way_out = _SIGNS.get(mark, "")
     if mark in _CURRENCIES:
         way_out = f"write the currency behind the amount: `100 {_CURRENCIES[mark]}`"
-    return place.finding("CD001", at, 1, f"`{shown}` can't stand here", way_out)
+    return place.finding("CD001", at, 1, f"`{mark}` can't stand here", way_out)
+
+
+def _unseen(place: Place, at: int, mark: str) -> Finding:
+    """A character that looks like a space, or like nothing."""
+    way_out, text = ("write a plain space instead", " ") if mark.isspace() else ("delete it", "")
+    fix = Fix(way_out, True, (Edit(place.span(at, 1), text),))
+    return place.finding("CD001", at, 1, f"{named(mark)} can't stand here", way_out, fix)
+
+
+def _joined(before: str, mark: str) -> str:
+    """The one character that a letter and the mark behind it mean together; empty where they mean none."""
+    from unicodedata import normalize  # most files have no such mark
+
+    one = normalize("NFC", before + mark)
+    return one if before and len(one) == 1 else ""
 
 
 def _line_word(place: Place, language: Language) -> Finding:
@@ -168,8 +190,8 @@ def _line_word(place: Place, language: Language) -> Finding:
     headline = f"a line `{spelled} …` doesn't stand {where}" if known else f"there is no line `{spelled} …` {where}"
     near = _meant(code, words)
     built = sorted({row.shape.keyword for row in rows if row.construct.built})
-    way_out = f"did you mean `{near}`?" if near else f"what may stand there: {listed(built or words)}"
-    fix = _respelled(place, start, near) if near and not known else None
+    way_out = did_you_mean(near) or f"what may stand there: {listed(built or words)}"
+    fix = _respelled(place, start, near, words) if not known else None
     return place.finding("CD003", start, len(spelled), headline, way_out, fix)
 
 
@@ -180,14 +202,17 @@ def _behind_flag(code: str, rows: tuple[Row, ...]) -> int:
     return match.end() if match else 0
 
 
-def _respelled(place: Place, start: int, near: str) -> Fix | None:
-    """The keyword in the place of the words that were meant as it: as many of them as the keyword has."""
-    words = place.text[start:].split(" ")
-    size = len(near.split())
-    width = len(" ".join(words[:size]))
-    if nearest(" ".join(words[:size]), [near]) is None:
+def _respelled(place: Place, start: int, near: tuple[str, ...], words: Iterable[str]) -> Fix | None:
+    """The word in the place of what was meant as it: as many words as it has. It is no fix if two are equally near, and
+    an unsafe one if another of the words is near too."""
+    if len(near) != 1:
         return None
-    return Fix(f"write `{near}`", True, (Edit(place.span(start, width), near),))
+    size = len(near[0].split())
+    said = " ".join(place.text[start:].split(" ")[:size])
+    if nearest(said, near) != near:
+        return None
+    safe = only_near(said, (word for word in words if len(word.split()) == size)) is not None
+    return Fix(f"write `{near[0]}`", safe, (Edit(place.span(start, len(said)), near[0]),))
 
 
 def _inside(place: Place, trouble: LineTrouble, seen: str) -> Finding:
@@ -207,10 +232,25 @@ def _inside(place: Place, trouble: LineTrouble, seen: str) -> Finding:
     if name and (seen == "-" or trouble.name):
         way_out = "a name has letters, digits and `_`, and begins with a letter"
         return place.finding("CD001", name.start(), len(name[0]), f"`{name[0]}` is no name", way_out)
+    clause = _clause_word(place, trouble, seen)
+    if clause is not None:
+        return clause
     near = _near(seen, [words.strip("`") for words in wanted if words.startswith("`")])
     headline = f"`{seen}` can't stand here" if seen else f"the {place.what} ends too early"
-    way_out = f"did you mean `{near}`?" if near else f"what may stand here: {_some(wanted)}" if wanted else ""
+    way_out = did_you_mean(near) or (f"what may stand here: {_some(wanted)}" if wanted else "")
     return place.finding("CD001", at, max(1, len(seen)), headline, way_out)
+
+
+def _clause_word(place: Place, trouble: LineTrouble, seen: str) -> Finding | None:
+    """A misspelt word of the line, None if it isn't near to any; in YAML it is a key."""
+    near = _meant(place.text[trouble.at :], trouble.words) if seen.isidentifier() else ()
+    if not near:
+        return None
+    size = len(near[0].split())
+    said = " ".join(place.text[trouble.at :].split()[:size])
+    fix = _respelled(place, trouble.at, near, trouble.words)
+    headline = f"there is no word `{said}` in `{trouble.line}`"
+    return place.finding("CD003", trouble.at, len(said), headline, did_you_mean(near), fix)
 
 
 def _words_of(rows: tuple[Row, ...]) -> list[str]:
@@ -218,21 +258,23 @@ def _words_of(rows: tuple[Row, ...]) -> list[str]:
     return sorted({word for row in rows for word in (row.shape.keyword, *row.shape.flags) if word})
 
 
-def _meant(code: str, words: list[str]) -> str | None:
-    """The keyword that a line was meant to begin with: a near spelling, or one with the same first word."""
-    parts = _parts(code)
+def _meant(code: str, words: Iterable[str]) -> tuple[str, ...]:
+    """The words that a text was meant to begin with: a near spelling, or the same first word."""
+    parts, known = _parts(code), list(words)
     for size in (4, 3, 2, 1):
-        near = nearest(" ".join(parts[:size]), [word for word in words if len(word.split()) == size])
+        near = nearest(" ".join(parts[:size]), [word for word in known if len(word.split()) == size])
         if near:
             return near
-    return next((word for word in words if word.split()[0] in parts[:1]), None)
+    begun = tuple(word for word in known if word.split()[0] in parts[:1])
+    return begun if len(begun) <= MOST_MEANT else ()
 
 
-def _near(seen: str, words: list[str]) -> str | None:
-    """The word that was meant: for words a near spelling, for signs one that contains what was written."""
+def _near(seen: str, words: list[str]) -> tuple[str, ...]:
+    """The words that may have been meant: for words a near spelling, for signs those that contain what was written."""
     if seen.isidentifier():
-        return nearest(seen, words) if len(seen) > 2 else None
-    return next((word for word in words if seen and seen in word), None)
+        return nearest(seen, words) if len(seen) > 2 else ()
+    signs = tuple(word for word in words if seen and seen in word)
+    return signs if len(signs) <= MOST_MEANT else ()
 
 
 def _reserved_before(row: str, at: int) -> str:

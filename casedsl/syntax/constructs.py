@@ -123,8 +123,11 @@ _FIELDS = (
 )
 
 _PRIORITY = (
-    _line("case type file", "priority", "Which case comes first, as a score that people can add up."),
+    _line("case type file", "priority", "Which case comes first, as a score that people can add up or look up."),
     _line("priority", "score <formula> in <range>", "The formula, and the range in which the score lies."),
+    _line("priority", "table <name> by <name>", "Instead of a score: the fields whose values are rows and columns."),
+    _line("priority", "columns <levels>", "The values of the second field, in the order of the cells."),
+    _line("priority", "row LEVEL gives <names>", "A value of the first field, and the band in each column.", "rows"),
     _line(
         "priority",
         "plus <number> [each <beat> after <duration>] [when <expression>] up to <number> [because <text>]",

@@ -17,7 +17,7 @@ from casedsl.syntax.comments import Comment, comments_of
 from casedsl.syntax.finding import Finding
 from casedsl.syntax.source import Source
 from casedsl.syntax.span import Span
-from casedsl.syntax.spelling import nearest
+from casedsl.syntax.spelling import did_you_mean, nearest
 
 FORM = "# casedsl: ignore[CODE] -- reason"
 FORM_WAY = f"write `{FORM}`, or begin the comment with another word"
@@ -159,8 +159,8 @@ def _not_ignored(span: Span, code: str, codes: Mapping[str, bool]) -> Finding:
     if code in codes:
         why = "what isn't understood must never pass"
         return _wrong(span, f"`{code}` can't be ignored", "correct what it says, and take the ignore out", why)
-    near = code.upper() if code.upper() in codes else nearest(code.upper(), codes)
-    way_out = f"did you mean `{near}`?" if near else "`casedsl rule` lists them all"
+    near = (code.upper(),) if code.upper() in codes else nearest(code.upper(), codes)
+    way_out = did_you_mean(near) or "`casedsl rule` lists them all"
     return _wrong(span, f"there is no rule `{code[:40]}`", way_out)
 
 

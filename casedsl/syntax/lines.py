@@ -40,6 +40,7 @@ class LineTrouble(Struct, frozen=True):
       name: whether a name could have.
       head: the line begins with a word that begins no line here.
       deep: a value is nested too deeply.
+      words: the clause words among what could have stood there, and `line` the head of the line that they belong to.
     """
 
     at: int
@@ -47,12 +48,14 @@ class LineTrouble(Struct, frozen=True):
     name: bool = False
     head: bool = False
     deep: bool = False
+    words: tuple[str, ...] = ()
+    line: str = ""
 
 
 def read_line(language: Language, block: str, text: str, start: int, locate: Locate) -> LineRead | LineTrouble:
     """The line that stands in a block, from the offset of its first word to the end of the text."""
     found = _begins(language.rows(block), text, start)
-    return _Walk(found[0], text, locate).run(start, found[1]) if found else LineTrouble(start, head=True)
+    return Walk(found[0], text, locate).run(start, found[1]) if found else LineTrouble(start, head=True)
 
 
 def _begins(rows: tuple[Row, ...], text: str, start: int) -> tuple[Row, int] | None:
@@ -61,13 +64,14 @@ def _begins(rows: tuple[Row, ...], text: str, start: int) -> tuple[Row, int] | N
     for row in rows:
         if not row.shape.keyword:
             return row, start
-        end = _behind_head(row, text, start)
+        end = behind_head(row, text, start)
         if end is not None and (best is None or end > best[1]):
             best = (row, end)
     return best
 
 
-def _behind_head(row: Row, text: str, start: int) -> int | None:
+def behind_head(row: Row, text: str, start: int) -> int | None:
+    """The offset behind the keyword of a row and its flags, None if they don't stand there."""
     for flag in row.shape.flags:
         match = _words(flag).match(text, start)
         if match:
@@ -91,7 +95,9 @@ def _any_of(words: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile("|".join(_words(word).pattern for word in ordered)) if words else None
 
 
-class _Walk:
+class Walk:
+    """Reads a line of a row from left to right."""
+
     def __init__(self, row: Row, text: str, locate: Locate) -> None:
         self.row, self.text, self.locate = row, text, locate
         self.at = 0
@@ -101,7 +107,7 @@ class _Walk:
         self.clauses: dict[str, Value] = {}
         self.head_end = 0
         self.more: tuple[int, ...] = ()
-        self.open: list[str] = []
+        self.open: list[str] = []  # the words that could stand next, of what may be left out
 
     def run(self, start: int, behind: int) -> LineRead | LineTrouble:
         for flag in self.row.shape.flags:
@@ -111,7 +117,7 @@ class _Walk:
         self.at = self.head_end = behind
         trouble = self.sequence(self.row.shape.parts, ())
         if trouble is None and (rest := blank_end(self.text, self.at)) < len(self.text):
-            trouble = self.trouble(rest, [*self.continuing(), *self.open, END_OF_LINE])
+            trouble = self.trouble(rest, (), [*self.continuing(), END_OF_LINE])
         if trouble is not None:
             return trouble
         return LineRead(self.row, self.head_end, self.name, self.title, self.clauses)
@@ -137,9 +143,9 @@ class _Walk:
         ways = [(end, way) for way in part.ways if (end := self.stands(way[0], at)) is not None]
         if ways:
             return self.sequence(max(ways, key=lambda way: way[0])[1], after)
-        could = [_spelled(word) for word in first_words(part)] or [_TITLE]
+        could = tuple(first_words(part)) or (_TITLE,)
         if not part.optional:
-            return self.trouble(at, [*self.continuing(), *self.open, *could])
+            return self.trouble(at, could, self.continuing())
         self.open += could
         return None
 
@@ -153,7 +159,7 @@ class _Walk:
     def keyword(self, part: Keyword, after: tuple[Part, ...], at: int) -> LineTrouble | None:
         match = _words(part.word).match(self.text, at)
         if match is None:
-            return self.trouble(at, [*self.continuing(), *self.open, _spelled(part.word)])
+            return self.trouble(at, (part.word,), self.continuing())
         self.at, self.key, self.more, self.open = match.end(), part.key, (), []
         if not (after and isinstance(after[0], Slot)):
             self.clauses[part.key] = Word("FLAG", part.word, self.locate(at, match.end()))
@@ -164,8 +170,8 @@ class _Walk:
         if isinstance(read, Trouble) and read.deep:
             return LineTrouble(read.at, deep=True)
         if isinstance(read, Trouble):
-            could = [*self.open, *(spellings()[name] for name in wanted(read.stack))]
-            return self.trouble(read.at, could, takes(read.stack, "NAME"))
+            could = [spellings()[name] for name in wanted(read.stack)]
+            return self.trouble(read.at, (), could, takes(read.stack, "NAME"))
         self.at, self.more, self.open = read.end, read.more, []
         if into in ("name", "title"):
             assert isinstance(read.value, Word)
@@ -181,8 +187,12 @@ class _Walk:
         """What the value before could go on with."""
         return [spellings()[name] for name in wanted(self.more)] if self.more else []
 
-    def trouble(self, at: int, could: list[str], name: bool = False) -> LineTrouble:
-        return LineTrouble(at, tuple(sorted(set(could))), name or "a name" in could)
+    def trouble(self, at: int, next_words: tuple[str, ...], values: list[str], name: bool = False) -> LineTrouble:
+        """What stands at an offset can't; these words of the shape could, those of what may be left out, and values."""
+        words = tuple(dict.fromkeys(word for word in (*self.open, *next_words) if word != _TITLE))
+        could = {*values, *map(_spelled, (*self.open, *next_words))}
+        line = " ".join([self.row.shape.keyword, *([self.name.text] if self.name else [])]).strip()
+        return LineTrouble(at, tuple(sorted(could)), name or "a name" in could, words=words, line=line)
 
 
 def begins_with_value(row: Row) -> tuple[str, ...]:
@@ -205,4 +215,4 @@ def _next_words(parts: tuple[Part, ...]) -> Iterator[str]:
 
 
 def _spelled(word: str) -> str:
-    return f"`{word}`"
+    return word if word == _TITLE else f"`{word}`"

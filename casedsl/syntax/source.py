@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from casedsl.syntax.finding import Finding
 from casedsl.syntax.span import Span
+from casedsl.syntax.spelling import named
 
 SUFFIX = ".case"
 YAML = (".yaml", ".yml")
@@ -23,7 +24,7 @@ SUFFIXES = (SUFFIX, *(f"{SUFFIX}{yaml}" for yaml in YAML))
 MOST_BYTES = 2_000_000
 MOST_LINES = 20_000
 LONGEST_LINE = 5_000
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 class Source(Struct, frozen=True):
@@ -86,12 +87,12 @@ def _refused_line(file: str, text: str) -> Finding | None:
                 f"this line has {len(line):,} characters; a line has at most {LONGEST_LINE:,}",
                 "is this file a definition?",
             )
-        hidden = _CONTROL.search(line)
+        hidden = HIDDEN.search(line)
         if hidden:
             return _refuse(
                 file,
                 number,
-                f"a hidden control character (U+{ord(hidden[0]):04X}) stands in column {hidden.start() + 1}",
+                f"{named(hidden[0])} stands in column {hidden.start() + 1}",
                 "delete it, or type the line again",
                 hidden.start() + 1,
             )

@@ -1,27 +1,42 @@
-"""Did you mean: the nearest of some candidates, for every message that names what does not exist."""
+"""Did you mean: the nearest of some candidates, for every message that names what does not exist.
+
+Where several are equally near, nobody can know which was meant: two of them are both named, more are none.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
+MOST_MEANT = 2
+"""More names than this that are equally near are no help."""
 
-def nearest(word: str, candidates: Iterable[str]) -> str | None:
-    """The candidate that differs only in case, else the one within two edits (one for short words); ties by order."""
-    known = list(candidates)
-    for candidate in known:
-        if candidate.casefold() == word.casefold() and candidate != word:
-            return candidate
-    allowed = 1 if len(word) <= 4 else 2
-    ranked = sorted((edits(word, candidate), place) for place, candidate in enumerate(known) if candidate != word)
-    return known[ranked[0][1]] if ranked and ranked[0][0] <= allowed else None
+
+def nearest(word: str, candidates: Iterable[str]) -> tuple[str, ...]:
+    """The candidates that are nearest: those that differ only in case, else those within two edits (one for short
+    words). They are all equally near, in their order; none where nothing is near, or more than two are."""
+    far = _within_reach(word, candidates)
+    near = tuple(each for each, distance in far.items() if distance == min(far.values()))
+    return near if len(near) <= MOST_MEANT else ()
 
 
 def only_near(word: str, candidates: Iterable[str]) -> str | None:
     """The nearest of some candidates if no other could be meant: none that is near too."""
-    known = list(candidates)
-    near = nearest(word, known)
-    return near if near is not None and nearest(word, (each for each in known if each != near)) is None else None
+    near = [*_within_reach(word, candidates)]
+    return near[0] if len(near) == 1 else None
+
+
+def _within_reach(word: str, candidates: Iterable[str]) -> dict[str, int]:
+    """The candidates that are near, with how far they are: nothing at all where only the case differs."""
+    reach, folded = 1 if len(word) <= 4 else 2, word.casefold()
+    far = {each: 0 if each.casefold() == folded else edits(word, each) for each in candidates if each != word}
+    return {each: distance for each, distance in far.items() if distance <= reach}
+
+
+def did_you_mean(names: Iterable[str], quote: str = "`") -> str:
+    """The question about what may have been meant; empty where nothing was."""
+    told = " or ".join(f"{quote}{name}{quote}" for name in names)
+    return f"did you mean {told}?" if told else ""
 
 
 def edits(one: str, two: str) -> int:
@@ -38,6 +53,14 @@ def edits(one: str, two: str) -> int:
                 cost = min(cost, earlier[j - 2] + 1)
             row.append(cost)
     return row[-1]
+
+
+def named(mark: str) -> str:
+    """A character that nobody sees, by its name and number: `a no-break space (U+00A0)`."""
+    from unicodedata import name  # such characters are rare
+
+    known = name(mark, "hidden control character").lower()
+    return f"{'an' if known[0] in 'aeiou' else 'a'} {known} (U+{ord(mark):04X})"
 
 
 def brief(sentence: str) -> str:

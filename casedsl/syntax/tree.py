@@ -53,6 +53,15 @@ class Phrase(Struct, frozen=True):
 Value: TypeAlias = Word | Phrase
 
 
+class Note(Struct, frozen=True):
+    """The comments at a clause that has a row of its own, in YAML: above it, and beside it. `key` is the clause's word,
+    or `title`."""
+
+    key: str
+    above: tuple[str, ...]
+    beside: str
+
+
 class Line(Struct, frozen=True):
     """One line and what is indented below it.
 
@@ -65,6 +74,7 @@ class Line(Struct, frozen=True):
       torn: a line below could not be read or has no meaning yet, so what seems to be missing may have stood there.
       above, beside, end: the comments as they are written: on lines of their own above it ("" is a blank line), beside
         it, and behind the last line below it.
+      notes: the comments at its clauses, where these have rows of their own.
     """
 
     keyword: str
@@ -78,10 +88,18 @@ class Line(Struct, frozen=True):
     above: tuple[str, ...] = ()
     beside: str = ""
     end: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def all(self, *keywords: str) -> Iterator[Line]:
         """The lines below with one of these keywords, in order."""
         return (line for line in self.lines if line.keyword in keywords)
+
+
+class Repeat(Struct, frozen=True):
+    """A place in YAML at which an alias repeats what stands elsewhere: the alias, and what it repeats."""
+
+    alias: Span
+    of: Span
 
 
 class Document(Struct, frozen=True):
@@ -93,6 +111,8 @@ class Document(Struct, frozen=True):
       lost: the words of all lines that could not be read: any of them may be a name that was defined there.
       cut_off: a file in `use` could not be read, so what is shared is not known.
       end: the comments behind the last line.
+      repeats: the aliases of a YAML file.
+      marker: how many rows of comments stand before the `---` of a YAML file; None where it has none.
     """
 
     file: str
@@ -103,6 +123,8 @@ class Document(Struct, frozen=True):
     lost: frozenset[str] = frozenset()
     cut_off: bool = False
     end: tuple[str, ...] = ()
+    repeats: tuple[Repeat, ...] = ()
+    marker: int | None = None
 
     def all(self, *keywords: str) -> Iterator[Line]:
         return (line for line in self.lines if line.keyword in keywords)

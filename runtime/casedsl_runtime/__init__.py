@@ -14,7 +14,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from casedsl_runtime.answers import Account, Explanation, Offer, actions, why, why_not
+    from casedsl_runtime.accounts import Account, Cause
+    from casedsl_runtime.answers import Explanation, Offer, actions, why, why_not
     from casedsl_runtime.artifact import Bundle, Workflow
     from casedsl_runtime.case import Case, Clock, fold, from_json, to_json
     from casedsl_runtime.commands import (
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         Amend,
         Arm,
         Command,
+        CountAnew,
         Disarm,
         Do,
         Effect,
@@ -57,9 +59,11 @@ __all__ = [
     "Bundle",
     "CalendarRunsOut",
     "Case",
+    "Cause",
     "Clock",
     "Command",
     "Conflict",
+    "CountAnew",
     "Directory",
     "Disarm",
     "Do",
@@ -105,7 +109,8 @@ __all__ = [
 ]
 
 _MODULES = {
-    "Account": "answers",
+    "Account": "accounts",
+    "Cause": "accounts",
     "Explanation": "answers",
     "Offer": "answers",
     "actions": "answers",
@@ -122,6 +127,7 @@ _MODULES = {
     "Amend": "commands",
     "Arm": "commands",
     "Command": "commands",
+    "CountAnew": "commands",
     "Disarm": "commands",
     "Do": "commands",
     "Effect": "commands",

@@ -7,21 +7,20 @@ guard reads a field that the event itself asks for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from casedsl_runtime import reckoning, worktime
-from casedsl_runtime.artifact import Field, Promise, Transition
-from casedsl_runtime.case import MISSED, TURNS, Case, Clock, PromiseKept, Standing
+from casedsl_runtime.accounts import Account, accounts
+from casedsl_runtime.artifact import Field, Transition
+from casedsl_runtime.case import Case, Standing
 from casedsl_runtime.checks import Reason, check, missing, not_here
 from casedsl_runtime.commands import Do, Env
 from casedsl_runtime.journal import Entry
 from casedsl_runtime.machine import Machine
 from casedsl_runtime.people import Person
-from casedsl_runtime.reckoning import Measure
 from casedsl_runtime.turn import Turn, begin
-from casedsl_runtime.vocabulary import BACK, STAY, Duration, Expression
-from casedsl_runtime.worktime import CalendarRunsOut, Row
+from casedsl_runtime.vocabulary import BACK, STAY, Expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +36,6 @@ class Offer:
     asks: tuple[Field, ...]
     note: bool
     promises: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Why a clock is due when it is: the next step, its instant (None while the clock stands still), the goal, and the
-    rows that add up to it. `rows` are empty where the calendar doesn't reach that far."""
-
-    clock: str
-    title: str
-    running: bool
-    step: str
-    due: int | None
-    goal: Duration
-    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +138,9 @@ def _effect(turn: Turn, transition: Transition, name: str, place: str) -> str:
     return f"`{name}` stands still" if place in promise.pauses_in else f"`{name}` goes on"
 
 
-def why(machine: Machine, case: Case, env: Env, last: Entry | None = None) -> Explanation:
-    """Why the case is where it is and when time acts next; `last` is its latest entry."""
+def why(machine: Machine, case: Case, env: Env, entries: Sequence[Entry] = ()) -> Explanation:
+    """Why the case is where it is and when time acts next; `entries` are its journal."""
     state = machine.states[case.state]
-    accounts = (_account(machine, case, name, clock, env) for name, clock in case.clocks.items())
     return Explanation(
         number=case.id,
         state=state.name,
@@ -165,9 +149,9 @@ def why(machine: Machine, case: Case, env: Env, last: Entry | None = None) -> Ex
         ending=case.ending,
         turn=_whose_turn(machine, case, env),
         priority=case.priority,
-        clocks=tuple(account for account in accounts if account is not None),
+        clocks=tuple(accounts(machine, case, env, entries)),
         promises=tuple(f"{machine.promises[name].title}: {kept.outcome}" for name, kept in case.promises.items()),
-        last="" if last is None else _cause(last),
+        last=_cause(entries[-1]) if entries else "",
     )
 
 
@@ -185,64 +169,15 @@ def _whose_turn(machine: Machine, case: Case, env: Env) -> str:
     return "nobody is assigned" if case.team is None else f"it is with {machine.teams[case.team].title}"
 
 
-def _account(machine: Machine, case: Case, name: str, clock: Clock, env: Env) -> Account | None:
-    """The account of a clock that has a step to come; None for one that has not."""
-    kind, _, of = name.partition("/")
-    if not clock.dues:
-        return None
-    rung, due = min(clock.dues.items(), key=lambda pair: (pair[1] is None, pair[1] or 0, pair[0]))
-    if kind == "promise":
-        promise = machine.promises[of]
-        step = _promise_step(machine, of, rung)
-        kept = case.promises[of]
-        measured = reckoning.measure(promise, kept, clock.started, clock.stretches, env.calendars)
-        running = kept.outcome == "running"
-        return Account(
-            name, promise.title, running, step, due, measured.goal, _promise_rows(promise, kept, measured, env)
-        )
-    timer = machine.timers(name)[int(rung)]
-    title = machine.states[of].title if kind == "state" else machine.stages[of].title
-    step = f"{timer.rung} {timer.to}"
-    return Account(name, title, clock.running, step, due, timer.after, _rows(clock, timer.after, env))
-
-
-def _promise_step(machine: Machine, name: str, rung: str) -> str:
-    if rung == MISSED:
-        return "missed"
-    if rung == TURNS:
-        return "its clock turns"
-    step = machine.promises[name].steps[int(rung)]
-    return f"{step.rung} {step.to} when {f'{step.left} left' if step.left is not None else f'{step.used}% used'}"
-
-
-def _promise_rows(promise: Promise, kept: PromiseKept, measured: Measure, env: Env) -> tuple[Row, ...]:
-    """The account of a promise's length, or of what lies between its due instant and the date before which that is."""
-    spans, counting = reckoning.spans(measured.stretches), promise.counting
-    try:
-        if promise.before is None:
-            return worktime.ledger(env.calendars, spans, measured.goal, measured.started, counting)
-        event = reckoning.event_of(kept)
-        return (
-            ()
-            if event is None
-            else worktime.ledger_before(env.calendars[promise.calendar], event, promise.within, counting)
-        )
-    except CalendarRunsOut:
-        return ()
-
-
-def _rows(clock: Clock, goal: Duration, env: Env) -> tuple[Row, ...]:
-    try:
-        return worktime.ledger(env.calendars, reckoning.spans(clock.stretches), goal, clock.started)
-    except CalendarRunsOut:
-        return ()
-
-
 def _cause(entry: Entry) -> str:
     """How the latest entry came about, without the values of fields."""
     values = entry.values
     if "why" in values:
         return f"{entry.kind}: {values['why']}"
     who = (values.get("actor") or {}).get("name", "somebody whose name was erased")
-    what = values.get("title") or {"opened": "opened the case", "amended": "amended it"}.get(entry.kind, entry.kind)
-    return f"{who}: {what}"
+    return f"{who}: {values.get('title') or _DONE.get(entry.kind, entry.kind)}"
+
+
+_DONE: Mapping[str, str] = MappingProxyType(
+    {"opened": "opened the case", "amended": "amended it", "recounted": "changed the calendars"}
+)

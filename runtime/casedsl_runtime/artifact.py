@@ -88,15 +88,30 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A table of two fields: `cells[i][j]` is the band of a case whose `row` holds `rows[i]` and whose `column` holds
+    `columns[j]`. The cell is worth what its band begins at. (Impact by urgency is how ITIL 4 and ISO/IEC 20000-1:2018,
+    8.6.1, set priorities; the cells are the author's.)"""
+
+    row: str
+    column: str
+    rows: tuple[int | str, ...]
+    columns: tuple[int | str, ...]
+    cells: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Priority:
-    """A score within `low..high`, shown as a sum of named parts: one for each term of the formula, one for each
-    addition that holds. `parts` are (what the author wrote, expression); the score is their sum."""
+    """A score within `low..high`, shown as a sum of named parts: one for each term of the formula or one for the cell
+    of the `table`, and one for each addition that holds. `parts` are (what the author wrote, expression); the score is
+    the sum."""
 
     parts: tuple[tuple[str, Expression], ...]
     low: int
     high: int
     additions: tuple[Addition, ...] = ()
     bands: tuple[Band, ...] = ()
+    table: Table | None = None
 
 
 @dataclass(frozen=True, slots=True)

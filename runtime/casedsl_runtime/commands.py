@@ -56,7 +56,17 @@ class TimerDue:
     due: int
 
 
-Command: TypeAlias = Open | Do | Amend | TimerDue
+@dataclass(frozen=True, slots=True)
+class CountAnew:
+    """Count on with other calendars: those of `Env`, which are the case's own until `effective` and from there on those
+    of the bundle that was `proclaimed`. `effective` is an instant, or a date, which means its beginning."""
+
+    effective: int | str
+    reason: str
+    proclaimed: str
+
+
+Command: TypeAlias = Open | Do | Amend | TimerDue | CountAnew
 
 
 @dataclass(frozen=True, slots=True)

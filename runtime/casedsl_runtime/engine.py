@@ -8,6 +8,7 @@ command looks its transition up by (state, event), and only time's own lines (`t
     Do        an event: checked (`checks.py`), carried out, one entry
     Amend     fields changed without an event
     TimerDue  a step of a ladder or of a promise, or a promise missed
+    CountAnew other calendars: what is still to come is worked out anew (`visits.py`, `promises.py`)
 
 Time goes first: while something that was due by now has not been recorded, a command is refused. A host settles it
 with `first_due` before every command, so that an answer sent at the very instant of the deadline comes too late, and
@@ -21,7 +22,20 @@ from collections.abc import Mapping
 from casedsl_runtime import access, checks, clocks, fields, promises, timers, visits
 from casedsl_runtime.artifact import Actions, Actor, HandOver, Route, Transition
 from casedsl_runtime.case import Case, Happened, fold
-from casedsl_runtime.commands import ONCE, Accepted, Amend, Arm, Command, Do, Effect, Env, Open, Refused, TimerDue
+from casedsl_runtime.commands import (
+    ONCE,
+    Accepted,
+    Amend,
+    Arm,
+    Command,
+    CountAnew,
+    Do,
+    Effect,
+    Env,
+    Open,
+    Refused,
+    TimerDue,
+)
 from casedsl_runtime.journal import Draft, Json, seal
 from casedsl_runtime.machine import Machine
 from casedsl_runtime.messages import render
@@ -44,6 +58,8 @@ def decide(machine: Machine, case: Case | None, command: Command, env: Env) -> A
             return Refused(("there is no such case; open one first",))
         if isinstance(command, TimerDue):
             return _timer(machine, case, command, env)
+        if isinstance(command, CountAnew):
+            return _recount(machine, case, command, env)
         return _act(machine, case, command, env)
     except CalendarRunsOut as error:
         return Refused((str(error),))
@@ -62,11 +78,14 @@ def wake_up(arm: Arm) -> TimerDue:
     return TimerDue(arm.clock, arm.visit, arm.rung, arm.occurrence, arm.due)
 
 
+_TIME_FIRST = "something that was due before has not been recorded yet; let time act first"
+
+
 def _act(machine: Machine, case: Case, command: Do | Amend, env: Env) -> Accepted | Refused:
     if env.actor is None:
         return Refused(("somebody has to do it; name a person of the directory",))
     if first_due(machine, case, env.now) is not None:
-        return Refused(("something that was due before has not been recorded yet; let time act first",))
+        return Refused((_TIME_FIRST,))
     turn = begin(machine, case, env, max(env.now, case.last_at))
     return _do(turn, command, env.actor) if isinstance(command, Do) else _amend(turn, command, env.actor)
 
@@ -228,6 +247,31 @@ def _amend(turn: Turn, command: Amend, person: Person) -> Accepted | Refused:
     turn.facts.update({"actor": access.record(turn, person, None), "reason": command.reason})
     promises.settle(turn)
     return _accept(turn, "amended")
+
+
+# --- other calendars
+
+
+def _recount(machine: Machine, case: Case, command: CountAnew, env: Env) -> Accepted | Refused:
+    """Work out anew what is still to come. What took place stays (`time/semantics.md` 7; the row *holiday added* of
+    `time/README.md`): what was due by now under the old calendars is recorded before, no step fires twice, and a
+    promise that was met or missed stays so. The entry stands even where nothing moves: whatever the case counts from
+    now on, it counts with other calendars."""
+    problem = text_problem("reason", command.reason)
+    if problem is not None:
+        return Refused((f"{problem}: say why the calendars change",))
+    if machine.states[case.state].kind == "final":
+        return Refused((f"the case is in `{case.state}`, which is final: nothing in it counts time any more",))
+    if first_due(machine, case, env.now) is not None:
+        return Refused((_TIME_FIRST,))
+    turn = begin(machine, case, env, max(env.now, case.last_at))
+    turn.calendars = env.bundle
+    turn.facts.update({"effective": command.effective, "proclaimed": command.proclaimed, "reason": command.reason})
+    system: Json = {"system": True, "name": "the system"}
+    turn.facts["actor"] = system if env.actor is None else access.record(turn, env.actor, None)
+    promises.recount(turn)
+    visits.recount(turn)
+    return _accept(turn, "recounted")
 
 
 # --- time

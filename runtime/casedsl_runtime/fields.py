@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from casedsl_runtime.artifact import Actions, Addition, Field, Priority
+from casedsl_runtime.artifact import Actions, Addition, Field, Priority, Table
 from casedsl_runtime.case import Standing
 from casedsl_runtime.expr import Reading
 from casedsl_runtime.turn import Turn
@@ -87,14 +87,11 @@ def clear_and_set(turn: Turn, actions: Actions) -> None:
 
 
 def standing(turn: Turn, priority: Priority) -> Standing | None:
-    """The priority as a sum of named parts; None (unknown) until every field of the score is set."""
+    """The priority as a sum of named parts; None (unknown) until every field of the score or the table is set."""
     reading = _quiet(turn)
-    parts: list[tuple[str, int]] = []
-    for text, expression in priority.parts:
-        points = turn.machine.expression(expression)(reading)
-        if not isinstance(points, int):
-            return None
-        parts.append((text, points))
+    parts = _terms(turn, priority, reading) if priority.table is None else _cell(turn, priority, priority.table)
+    if parts is None:
+        return None
     for addition in priority.additions:
         if addition.when is None or turn.machine.expression(addition.when)(reading) is True:
             parts.append(_added(addition, sum(points for _, points in parts)))
@@ -103,6 +100,26 @@ def standing(turn: Turn, priority: Priority) -> Standing | None:
     if kept != score:
         parts.append((f"kept within {priority.low}..{priority.high}", kept - score))
     return Standing(kept, _band(priority, kept), tuple(parts))
+
+
+def _terms(turn: Turn, priority: Priority, reading: Reading) -> list[tuple[str, int]] | None:
+    parts: list[tuple[str, int]] = []
+    for text, expression in priority.parts:
+        points = turn.machine.expression(expression)(reading)
+        if not isinstance(points, int):
+            return None
+        parts.append((text, points))
+    return parts
+
+
+def _cell(turn: Turn, priority: Priority, table: Table) -> list[tuple[str, int]] | None:
+    """The cell of a case, worth what its band begins at: `impact 3 by urgency now: p1`."""
+    row, column = turn.fields.get(table.row), turn.fields.get(table.column)
+    if row not in table.rows or column not in table.columns:
+        return None
+    band = table.cells[table.rows.index(row)][table.columns.index(column)]
+    points = next(each.at_least for each in priority.bands if each.name == band)
+    return [(f"{table.row} {row} by {table.column} {column}: {band}", points)]
 
 
 def _added(addition: Addition, score: int) -> tuple[str, int]:

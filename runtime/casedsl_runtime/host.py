@@ -7,39 +7,49 @@ order (instant, case, ladder), each step in a transaction of its own, with every
 the software was down.
 
 The host's clock, its source of salts and its store are arguments: a virtual clock and seeded salts make a run that can
-be repeated to the byte. Open cases stay pinned to the artifact and the calendars with which they were opened.
+be repeated to the byte. Open cases stay pinned to the artifact and the calendars with which they were opened, unless
+other calendars are proclaimed for them (`proclaiming.py`).
 """
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
-from hashlib import sha256
-from typing import TypeVar
+from functools import partial, reduce
 
 from casedsl_runtime import answers
+from casedsl_runtime.accounts import Account, step_of_time
 from casedsl_runtime.answers import Explanation, Offer
 from casedsl_runtime.artifact import CompiledCalendar
 from casedsl_runtime.case import Case, fold
-from casedsl_runtime.commands import Accepted, Amend, Command, Do, Env, Open, Refused, Send, TimerDue
-from casedsl_runtime.engine import decide, first_due
+from casedsl_runtime.commands import Amend, Do, Env, Open, Refused, TimerDue
+from casedsl_runtime.engine import decide
 from casedsl_runtime.journal import SALT_BYTES, Entry, Salts, erased, verify_chain
-from casedsl_runtime.loading import ArtifactError, load_bundle, load_workflow
+from casedsl_runtime.loading import load_bundle, load_workflow
 from casedsl_runtime.machine import Machine
 from casedsl_runtime.messages import local_year
-from casedsl_runtime.people import Directory, Person
+from casedsl_runtime.people import Directory
+from casedsl_runtime.proclaiming import Proclaiming
 from casedsl_runtime.references import SEQUENCE, missing_calendars
-from casedsl_runtime.store import Bound, Kept, Letter, Row, Store, StoreError, Unit
+from casedsl_runtime.requests import (
+    BAD_KEY,
+    Outcome,
+    bound_to,
+    load,
+    no_case,
+    refusal,
+    replayed,
+    request_of,
+    stranger,
+    usable,
+)
+from casedsl_runtime.store import Kept, Letter, Row, Store, StoreError, Unit
 from casedsl_runtime.turn import armed, zone_of
 from casedsl_runtime.vocabulary import Value
-from casedsl_runtime.worktime import Calendars
-from casedsl_runtime.worktime import load as load_calendars
 
-T = TypeVar("T")
+__all__ = ["Fired", "Host", "Outcome", "fresh_salt", "seconds"]
 
 
 def seconds() -> int:
@@ -52,16 +62,6 @@ def fresh_salt() -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a request: the entries of the command itself (not what time did before it), or the reasons."""
-
-    accepted: bool
-    number: str | None
-    reasons: tuple[str, ...]
-    entries: tuple[Entry, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Fired:
     """A step of time that `tick` let take place, or could not (then `outcome` says why)."""
 
@@ -70,27 +70,13 @@ class Fired:
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Pinned:
-    """A machine and its calendars, as a case has them pinned."""
-
-    machine: Machine
-    calendars: Calendars
-    bundle: str
-
-
-class Host:
+class Host(Proclaiming):
     """Runs cases in a store. One host may serve several case types; people are shared by all of them."""
 
     def __init__(
         self, store: Store, directory: Directory, clock: Callable[[], int] = seconds, salts: Salts = fresh_salt
     ) -> None:
-        self._store = store
-        self._directory = directory
-        self._clock = clock
-        self._salts = salts
-        self._machines: dict[str, Machine] = {}
-        self._calendars: dict[str, Calendars] = {}
+        super().__init__(store, directory, clock, salts)
 
     # --- case types
 
@@ -104,25 +90,8 @@ class Host:
             raise StoreError(f"the bundle has no calendar `{lacking[0]}`; compile again with `casedsl calendars lock`")
         with self._store.transaction() as unit:
             unit.keep(loaded.workflow.name, loaded.hash, bundle.hash, Kept(workflow, calendars))
-        self._machines[loaded.hash] = Machine.of(loaded.workflow, loaded.hash)
-        self._calendars[bundle.hash] = load_calendars(bundle.bundle)
+        self._shelf.put(loaded, bundle)
         return loaded.workflow.name
-
-    def _pinned(self, unit: Unit, workflow: str, bundle: str) -> Pinned:
-        return Pinned(self._machine(unit, workflow), self._calendar(unit, bundle), bundle)
-
-    def _machine(self, unit: Unit, hash: str) -> Machine:
-        if hash not in self._machines:
-            self._machines[hash] = Machine.of(_read(load_workflow, unit.artifact(hash), hash).workflow, hash)
-        return self._machines[hash]
-
-    def _calendar(self, unit: Unit, hash: str) -> Calendars:
-        if hash not in self._calendars:
-            self._calendars[hash] = load_calendars(_read(load_bundle, unit.bundle(hash), hash).bundle)
-        return self._calendars[hash]
-
-    def _env(self, unit: Unit, pinned: Pinned, actor: Person | None, now: int, number: str | None = None) -> Env:
-        return Env(now, actor, self._directory, pinned.calendars, self._salts, unit.loads(), number, pinned.bundle)
 
     # --- commands
 
@@ -130,27 +99,27 @@ class Host:
         self, case_type: str, key: str, fields: Mapping[str, Value], actor: str, on_behalf_of: str | None = None
     ) -> Outcome:
         """Open a case of an installed type; `actor` and `on_behalf_of` are ids of people in the directory."""
-        if not _usable(key):
-            return _refusal(None, _BAD_KEY)
-        if on_behalf_of is not None and not _usable(on_behalf_of):
-            return _refusal(None, _stranger(on_behalf_of))
+        if not usable(key):
+            return refusal(None, BAD_KEY)
+        if on_behalf_of is not None and not usable(on_behalf_of):
+            return refusal(None, stranger(on_behalf_of))
         command = Open(dict(fields), on_behalf_of)
-        scope, request = f"open {case_type}", _request(command, actor)
+        scope, request = f"open {case_type}", request_of(command, actor)
         with self._store.transaction() as unit:
-            known = _replayed(unit, scope, key, request)
+            known = replayed(unit, scope, key, request)
             if known is not None:
                 return known
             outcome = self._open(unit, case_type, command, actor)
-            unit.bind(scope, key, _bound(request, outcome))
+            unit.bind(scope, key, bound_to(request, outcome))
             return outcome
 
     def _open(self, unit: Unit, case_type: str, command: Open, actor: str) -> Outcome:
         current, person = unit.current(case_type), self._directory.get(actor)
         if current is None:
-            return _refusal(None, f"there is no case type `{case_type[:60]}` here; install its artifact first")
+            return refusal(None, f"there is no case type `{case_type[:60]}` here; install its artifact first")
         if person is None:
-            return _refusal(None, _stranger(actor))
-        pinned = self._pinned(unit, *current)
+            return refusal(None, stranger(actor))
+        pinned = self._shelf.pinned(unit, *current)
         now = self._clock()
         env = self._env(unit, pinned, person, now)
         sequence, number, name = _next_number(unit, pinned.machine, env)
@@ -163,25 +132,13 @@ class Host:
 
     def submit(self, case: str, key: str, command: Do | Amend, actor: str) -> Outcome:
         """Ask that something happen in a case; `key` is the asker's own name for this request."""
-        if not _usable(key):
-            return _refusal(None, _BAD_KEY)
-        request = _request(command, actor)
-        with self._store.transaction() as unit:
-            snapshot = _load(unit, case)
-            if snapshot is None:
-                return _refusal(None, _no_case(case))
-            known = _replayed(unit, case, key, request)
-            if known is not None:
-                return known
-            outcome = self._submit(unit, snapshot, command, actor)
-            unit.bind(case, key, _bound(request, outcome))
-            return outcome
+        return self._once(case, key, command, actor, partial(self._submit, command=command, actor=actor))
 
     def _submit(self, unit: Unit, case: Case, command: Do | Amend, actor: str) -> Outcome:
-        pinned = self._pinned(unit, case.workflow, case.calendars)
+        pinned = self._shelf.pinned(unit, case.workflow, case.calendars)
         person = self._directory.get(actor)
         if person is None:
-            return _refusal(case.id, _stranger(actor))
+            return refusal(case.id, stranger(actor))
         now = self._clock()
         case, stuck = self._settle(unit, pinned, case, now)
         if stuck is not None:
@@ -191,30 +148,6 @@ class Host:
             return Outcome(False, case.id, decision.reasons)
         self._keep(unit, pinned, case, decision)
         return Outcome(True, case.id, (), decision.entries)
-
-    def _settle(self, unit: Unit, pinned: Pinned, case: Case, now: int) -> tuple[Case, Refused | None]:
-        """Let everything take place that is due in the case by now; the reasons when something can't."""
-        while (due := first_due(pinned.machine, case, now)) is not None:
-            decision = decide(pinned.machine, case, due, self._env(unit, pinned, None, now))
-            if isinstance(decision, Refused):
-                return case, decision
-            case = self._keep(unit, pinned, case, decision)
-        return case, None
-
-    def _keep(self, unit: Unit, pinned: Pinned, case: Case | None, decision: Accepted) -> Case:
-        """Store what was decided: entries, snapshot, timers, messages."""
-        after = case
-        for entry in decision.entries:
-            after = fold(after, entry)
-        assert after is not None, "an accepted command has an entry"
-        unit.append(decision.entries)
-        timers = armed(pinned.machine, after)
-        next_due = timers[0].due if timers else None
-        unit.save(after, case.version if case else 0, _row(pinned.machine, after, next_due))
-        if any(not isinstance(effect, Send) for effect in decision.effects):
-            unit.arm(after.id, timers)
-        unit.post(after.id, [effect for effect in decision.effects if isinstance(effect, Send)])
-        return after
 
     # --- time
 
@@ -236,7 +169,7 @@ class Host:
             case = None if number is None else unit.load(number)
             if case is None:
                 return None
-            pinned = self._pinned(unit, case.workflow, case.calendars)
+            pinned = self._shelf.pinned(unit, case.workflow, case.calendars)
             due = armed(pinned.machine, case)[0]
             timer = TimerDue(due.clock, due.visit, due.rung, due.occurrence, due.due)
             decision = decide(pinned.machine, case, timer, self._env(unit, pinned, None, now))
@@ -254,20 +187,20 @@ class Host:
 
     def load(self, case: str) -> Case | None:
         with self._store.reading() as unit:
-            return _load(unit, case)
+            return load(unit, case)
 
     def history(self, case: str, after: int = 0) -> Sequence[Entry]:
         """The case's journal, or what came after entry `after`."""
         with self._store.reading() as unit:
-            return unit.history(case, after) if _usable(case) else []
+            return unit.history(case, after) if usable(case) else []
 
     def verify(self, case: str) -> Sequence[str]:
         """What is wrong with the case's journal, or with the snapshot as its fold; nothing when both hold. Where values
         were erased, the chain is proved and the fold can't be."""
         with self._store.reading() as unit:
-            snapshot = _load(unit, case)
+            snapshot = load(unit, case)
             if snapshot is None:
-                return [_no_case(case)]
+                return [no_case(case)]
             entries = unit.history(case)
         problems = verify_chain(entries)
         if not erased(entries) and reduce(fold, entries, Case()) != snapshot:
@@ -277,21 +210,21 @@ class Host:
     def machine(self, case: str) -> Machine | None:
         """The machine that the case is pinned to."""
         with self._store.reading() as unit:
-            snapshot = _load(unit, case)
-            return None if snapshot is None else self._machine(unit, snapshot.workflow)
+            snapshot = load(unit, case)
+            return None if snapshot is None else self._shelf.machine(unit, snapshot.workflow)
 
     def zone(self, case: str) -> CompiledCalendar | None:
         """The calendar that knows the zone in which the case's instants are shown; None for an unknown case or zone."""
         with self._store.reading() as unit:
-            snapshot = _load(unit, case)
+            snapshot = load(unit, case)
             if snapshot is None:
                 return None
-            pinned = self._pinned(unit, snapshot.workflow, snapshot.calendars)
+            pinned = self._shelf.pinned(unit, snapshot.workflow, snapshot.calendars)
             return zone_of(pinned.machine, self._env(unit, pinned, None, self._clock()))
 
     def list(self, state: str | None = None, assignee: str | None = None) -> Sequence[Row]:
         """Cases: priority unknown first, so that triage happens, then by falling score, then by number."""
-        if not all(name is None or _usable(name) for name in (state, assignee)):
+        if not all(name is None or usable(name) for name in (state, assignee)):
             return []
         with self._store.reading() as unit:
             return unit.rows(state, assignee)
@@ -299,31 +232,42 @@ class Host:
     def actions(self, case: str, actor: str) -> Sequence[Offer]:
         """What this person may do now in the case, as it is recorded (`tick` first); nothing in an unknown one."""
         with self._store.reading() as unit:
-            snapshot, person = _load(unit, case), self._directory.get(actor)
+            snapshot, person = load(unit, case), self._directory.get(actor)
             if snapshot is None or person is None:
                 return []
-            pinned = self._pinned(unit, snapshot.workflow, snapshot.calendars)
+            pinned = self._shelf.pinned(unit, snapshot.workflow, snapshot.calendars)
             return answers.actions(pinned.machine, snapshot, self._env(unit, pinned, person, self._clock()))
 
     def why_not(self, case: str, event: str, actor: str) -> Sequence[str]:
         """Why this person may not do it now; nothing when they may."""
         with self._store.reading() as unit:
-            snapshot, person = _load(unit, case), self._directory.get(actor)
+            snapshot, person = load(unit, case), self._directory.get(actor)
             if snapshot is None or person is None:
-                return [_no_case(case) if snapshot is None else _stranger(actor)]
-            pinned = self._pinned(unit, snapshot.workflow, snapshot.calendars)
+                return [no_case(case) if snapshot is None else stranger(actor)]
+            pinned = self._shelf.pinned(unit, snapshot.workflow, snapshot.calendars)
             return answers.why_not(pinned.machine, snapshot, event, self._env(unit, pinned, person, self._clock()))
 
     def why(self, case: str) -> Explanation | None:
         """Why the case is where it is and when time acts next; None for an unknown case."""
         with self._store.reading() as unit:
-            snapshot = _load(unit, case)
+            snapshot = load(unit, case)
             if snapshot is None:
                 return None
-            pinned = self._pinned(unit, snapshot.workflow, snapshot.calendars)
-            last = unit.history(case, snapshot.version - 1)
+            pinned = self._shelf.pinned(unit, snapshot.workflow, snapshot.calendars)
             env = self._env(unit, pinned, None, self._clock())
-            return answers.why(pinned.machine, snapshot, env, last[-1] if last else None)
+            return answers.why(pinned.machine, snapshot, env, unit.history(case))
+
+    def why_then(self, case: str, n: int) -> Account | None:
+        """Why time acted in entry `n` of a case when it did; None if it is no step of time, or can't be told any more
+        because values were erased."""
+        with self._store.reading() as unit:
+            entries = unit.history(case)[:n] if usable(case) else []
+            if not 1 < n == len(entries) or erased(entries):
+                return None
+            before = reduce(fold, entries[:-1], Case())
+            pinned = self._shelf.pinned(unit, before.workflow, before.calendars)
+            env = self._env(unit, pinned, None, self._clock())
+            return step_of_time(pinned.machine, before, env, entries)
 
     # --- messages
 
@@ -335,79 +279,6 @@ class Host:
     def delivered(self, letter: str) -> None:
         with self._store.transaction() as unit:
             unit.delivered(letter)
-
-
-def _read(load: Callable[[bytes], T], data: bytes | None, hash: str) -> T:
-    """An artifact or a bundle that a case is pinned to, from the store's own copy."""
-    if data is None:
-        raise StoreError(f"the store lacks {hash[:19]}…, which open cases need; install that artifact and bundle again")
-    try:
-        return load(data)
-    except ArtifactError as error:
-        raise StoreError(f"the store's copy of {hash[:19]}… is damaged; restore the store from a backup") from error
-
-
-_BAD_KEY = "a request's key is 1 to 200 printable characters; give it another one"
-
-
-def _usable(name: str) -> bool:
-    """Whether this can be the name of anything in a store."""
-    return 0 < len(name) <= 200 and name.isprintable()
-
-
-def _load(unit: Unit, case: str) -> Case | None:
-    return unit.load(case) if _usable(case) else None
-
-
-def _request(command: Command, actor: str) -> str:
-    """What a key is bound to: who asks for what."""
-    parts = {name: getattr(command, name) for name in command.__slots__}
-    text = json.dumps([actor, type(command).__name__, parts], sort_keys=True, default=repr)
-    return sha256(text.encode()).hexdigest()
-
-
-def _replayed(unit: Unit, case: str, key: str, request: str) -> Outcome | None:
-    """The outcome that the key is bound to already."""
-    bound = unit.bound(case, key)
-    if bound is None:
-        return None
-    if bound.request != request:
-        return _refusal(bound.number, "this key was used for another request; give every request a key of its own")
-    entries: tuple[Entry, ...] = ()
-    if bound.accepted and bound.number is not None:
-        entries = tuple(entry for entry in unit.history(bound.number, bound.first - 1) if entry.n <= bound.last)
-    return Outcome(bound.accepted, bound.number, bound.reasons, entries)
-
-
-def _bound(request: str, outcome: Outcome) -> Bound:
-    numbers = [entry.n for entry in outcome.entries] or [0]
-    return Bound(request, outcome.accepted, outcome.number, outcome.reasons, numbers[0], numbers[-1])
-
-
-def _refusal(number: str | None, reason: str) -> Outcome:
-    return Outcome(False, number, (reason,))
-
-
-def _no_case(case: str) -> str:
-    return f"there is no case {case[:60]!r} here; look its number up in the list"
-
-
-def _stranger(actor: str) -> str:
-    return f"there is no person {actor[:60]!r} in the directory; add them, or act as somebody who is"
-
-
-def _row(machine: Machine, case: Case, next_due: int | None) -> Row:
-    return Row(
-        number=case.id,
-        workflow=machine.workflow.name,
-        state=case.state,
-        open=machine.states[case.state].kind != "final",
-        assignee=case.assignee,
-        score=None if case.priority is None else case.priority.score,
-        band=None if case.priority is None else case.priority.band,
-        opened_at=case.opened_at,
-        next_due=next_due,
-    )
 
 
 def _next_number(unit: Unit, machine: Machine, env: Env) -> tuple[str, int, str]:

@@ -21,7 +21,7 @@ erasure; `erased` lists what is gone.
 
 Values are named as the slots of the snapshot (`case.py` assigns them, computing nothing) or as facts for the reader
 (`actor`, `event`, `title`, `from`, `note`, `reason`, `messages`, `brief`, `moved`, `planned`, `recorded`, `remarks`,
-`unread`, `why`).
+`unread`, `why`, `effective`, `proclaimed`).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from typing import Any, TypeAlias
 FORMAT = 1
 KINDS = (
     "opened", "done", "amended",
-    "prompted", "alerted", "escalated", "moved", "missed", "started", "paused", "resumed",
+    "prompted", "alerted", "escalated", "moved", "missed", "started", "paused", "resumed", "recounted",
 )  # fmt: skip
 SALT_BYTES = 16
 

@@ -18,9 +18,10 @@ from dataclasses import replace
 from casedsl_runtime import clocks, fields, reckoning
 from casedsl_runtime.artifact import Promise
 from casedsl_runtime.case import MISSED, TURNS, Clock, PromiseKept, Spans
+from casedsl_runtime.journal import Json
 from casedsl_runtime.messages import show_value
 from casedsl_runtime.reckoning import Measure
-from casedsl_runtime.turn import Turn
+from casedsl_runtime.turn import Turn, note_moved
 from casedsl_runtime.vocabulary import OPENED, Duration
 
 _OPEN = ("running", "paused")
@@ -109,6 +110,18 @@ def settle(turn: Turn) -> None:
         follow(turn)
     _tell_what_moved(turn)
     _tell_swapped_dates(turn)
+
+
+def recount(turn: Turn) -> None:
+    """Work every promise out anew because the calendars have changed, and note each of its steps that moved."""
+    before = dict(turn.clocks)
+    for promise in turn.machine.workflow.promises:
+        follow(turn, promise.name)
+    settle(turn)
+    for name, clock in before.items():
+        for rung, at in turn.clocks[name].dues.items() if name.startswith("promise/") else ():
+            if rung != MISSED:
+                note_moved(turn, {"clock": name, "rung": rung}, clock.dues.get(rung), at)
 
 
 def follow(turn: Turn, turned: str | None = None) -> bool:
@@ -275,16 +288,17 @@ def _tell_what_moved(turn: Turn) -> None:
         if now is None:
             continue
         why = None if before is None else next(_reasons(turn, promise, before, now), None)
-        if before is not None and None not in (before.due, now.due) and now.due != before.due and why is not None:
-            moved = turn.facts.setdefault("moved", [])
-            assert isinstance(moved, list)
-            moved.append({"promise": promise.name, "was": before.due, "due": now.due, "why": why})
+        if before is not None and why is not None:
+            missed: Mapping[str, Json] = {"missed": now.at} if now.outcome == "missed" else {}
+            note_moved(turn, {"promise": promise.name, "why": why, **missed}, before.due, now.due)
         if now.outcome == "running" and now.due is not None and now.due < turn.at:
             turn.promises[promise.name] = replace(now, late=why or f"`{promise.since}` lies so far back")
 
 
 def _reasons(turn: Turn, promise: Promise, before: PromiseKept, now: PromiseKept) -> Iterator[str]:
     """Why a promise is due at another time than before, the strongest reason first."""
+    if turn.clocks[_id(promise)].visit != turn.before.clocks[_id(promise)].visit:
+        yield f"`{promise.restarts_on}` begins it anew"
     if now.extended != before.extended:
         yield f"`{now.extended}` extends it to {now.goals[-1][1]}"
     elif now.goals != before.goals and before.goals:
@@ -299,6 +313,8 @@ def _reasons(turn: Turn, promise: Promise, before: PromiseKept, now: PromiseKept
         yield f"`{promise.restarts_on}` lets it go on"
     if now.still != before.still:
         yield f"it stood still in `{turn.before.state}`"
+    if turn.calendars != turn.before.calendars:
+        yield f"the calendar changed ({turn.facts['reason']})"
 
 
 def _tell_swapped_dates(turn: Turn) -> None:

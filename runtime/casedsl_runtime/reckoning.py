@@ -103,11 +103,9 @@ def _visits(promise: Promise, still: Spans, started: int, calendars: Calendars) 
 
 
 def _whole(table: Timetable, start: int, end: int | None) -> tuple[int, int | None]:
-    """The dates that a span touches, both included."""
-    first = worktime.local(table, start).toordinal()
-    if end is None:
-        return worktime.midnight(table, first), None
-    return worktime.midnight(table, first), worktime.midnight(table, worktime.local(table, end).toordinal() + 1)
+    """The dates that a span touches, both included; one that ends at midnight doesn't touch the date that begins."""
+    low, high = worktime.whole_dates(table, start, start if end is None else end)
+    return low, None if end is None else high
 
 
 def united(spans: Iterable[tuple[int, int | None]]) -> Spans:
@@ -172,17 +170,19 @@ def _share_left(
             past = spans(cut(_since(stretches, begun), until))
             whole = _part(goal, Fraction(1))
             used = worktime.elapsed(calendars, past, whole.kind, whole.unit, begun, until, counting)
-            left -= Fraction(used, worktime.size(whole) if whole.unit == "minute" else whole.count)
+            left -= Fraction(used, worktime.size(whole))
     return max(left, Fraction(0))
 
 
 def _part(goal: Duration, share: Fraction) -> Duration:
-    """A share of a length, in minutes or days; what is begun counts as whole. Months are never shared out."""
+    """A share of a length, in minutes or days; what is begun counts as whole. Of clear days the last one, which has to
+    be over, is shared out with the others. Months are never shared out."""
     if goal.unit in _MINUTES:
         return Duration(_ceiling(share * goal.count * _MINUTES[goal.unit]), goal.kind, "minute")
     if goal.kind == "clock":
         return Duration(_ceiling(share * goal.count * 1440), "clock", "minute")
-    return Duration(_ceiling(share * goal.count * _DAYS[goal.unit]), goal.kind, "day")
+    beyond = worktime.size(goal) - goal.count
+    return Duration(_ceiling(share * (goal.count * _DAYS[goal.unit] + beyond)) - beyond, goal.kind, "day")
 
 
 def _ceiling(number: Fraction) -> int:
@@ -211,11 +211,11 @@ def event_of(kept: PromiseKept) -> date | int | None:
 
 def step_due(promise: Promise, step: Step, last: int | None, measured: Measure, calendars: Calendars) -> int | None:
     """The instant of a step before (or after) the due instant `last`; None while that is not known."""
+    if step.left is not None and last is not None:
+        return worktime.before(calendars[promise.calendar], last, step.left, spans(measured.stretches))
     if step.used is None:
-        return (
-            None if step.left is None or last is None else worktime.before(calendars[promise.calendar], last, step.left)
-        )
-    part = _used(promise, step.used, measured, calendars)
+        return None
+    part = used(promise, step.used, measured, calendars)
     return _reached(calendars, measured, part, replace(promise.counting, rolls="not"))
 
 
@@ -223,7 +223,7 @@ def _reached(calendars: Calendars, measured: Measure, goal: Duration, counting: 
     return worktime.due(calendars, spans(measured.stretches), goal, measured.started, counting=counting)
 
 
-def _used(promise: Promise, percent: int, measured: Measure, calendars: Calendars) -> Duration:
+def used(promise: Promise, percent: int, measured: Measure, calendars: Calendars) -> Duration:
     """A percentage of the length, in its own measure; of months in the days that they have from the start."""
     goal = measured.goal
     if goal.unit in ("month", "year"):

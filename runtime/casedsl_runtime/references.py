@@ -7,7 +7,7 @@ out of range or an expression that can't be compiled is found here. Each check y
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import ge
 
@@ -18,7 +18,9 @@ from casedsl_runtime.artifact import (
     Bundle,
     CompiledCalendar,
     Field,
+    Priority,
     Promise,
+    Table,
     Timer,
     Transition,
     Workflow,
@@ -196,6 +198,33 @@ def _priority(workflow: Workflow, names: _Names) -> Iterator[str]:
         yield from _expression(part, names, "priority")
     for addition in workflow.priority.additions:
         yield from _expression(addition.when, names, "priority")
+    if workflow.priority.table is not None:
+        yield from _cells(workflow.priority.table, workflow.priority, {field.name: field for field in workflow.fields})
+
+
+def _cells(table: Table, priority: Priority, fields: Mapping[str, Field]) -> Iterator[str]:
+    """A table that has a cell for every case, and whose cells are bands."""
+    where = "the table of the priority"
+    bands = [band.name for band in priority.bands]
+    if priority.parts:
+        yield "the priority is a score and a table"
+    for name, values in ((table.row, table.rows), (table.column, table.columns)):
+        if name not in fields or fields[name].type not in ("choice", "scale"):
+            yield f"{where} reads `{name}`, which is no choice and no scale"
+        elif not _are_all(values, fields[name]):
+            yield f"{where} doesn't hold each value of `{name}` once"
+    if [len(row) for row in table.cells] != [len(table.columns)] * len(table.rows):
+        yield f"{where} has more or fewer cells than rows and columns make"
+    yield from _all_in((band for row in table.cells for band in row), bands, where)
+    yield from (f"two bands are named `{name}`" for name in _repeated(bands))
+
+
+def _are_all(values: tuple[int | str, ...], field: Field) -> bool:
+    """Whether these are the values of a field, each once; a scale may be longer than anybody lists."""
+    known: Sequence[int | str] = [option.name for option in field.options]
+    if field.type == "scale":
+        known = range(field.low or 0, (field.high or 0) + 1)
+    return len(values) == len(known) and set(values) == set(known)
 
 
 def _machine(workflow: Workflow, names: _Names) -> Iterator[str]:

@@ -320,12 +320,27 @@ class SqliteUnit:
 
     def keep(self, name: str, workflow_hash: str, bundle_hash: str, kept: Kept) -> None:
         for hash, content in ((workflow_hash, kept.workflow), (bundle_hash, kept.calendars)):
-            self._run("insert into artifacts values (?, ?) on conflict do nothing", hash, content)
+            self.keep_bundle(hash, content)
         self._run("insert or replace into case_types values (?, ?, ?)", name, workflow_hash, bundle_hash)
 
     def current(self, name: str) -> tuple[str, str] | None:
         found: tuple[str, str] | None = self._one("select workflow, calendars from case_types where name = ?", name)
         return found
+
+    def case_types(self) -> list[str]:
+        return [name for (name,) in self._all("select name from case_types order by name")]
+
+    def open_cases(self, name: str, after: str, most: int) -> list[str]:
+        found = self._all(
+            "select number from cases where open = 1 and workflow = ? and number > ? order by number limit ?",
+            name,
+            after,
+            most,
+        )
+        return [number for (number,) in found]
+
+    def keep_bundle(self, hash: str, calendars: bytes) -> None:
+        self._run("insert into artifacts values (?, ?) on conflict do nothing", hash, calendars)
 
     def artifact(self, hash: str) -> bytes | None:
         found = self._one("select content from artifacts where hash = ?", hash)

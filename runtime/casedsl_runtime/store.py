@@ -114,6 +114,13 @@ class Unit(Protocol):
     def current(self, name: str) -> tuple[str, str] | None:
         """The hashes of artifact and bundle that new cases of this name use."""
 
+    def case_types(self) -> list[str]: ...
+    def open_cases(self, name: str, after: str, most: int) -> list[str]:
+        """The numbers of open cases of this case type that come after a number, in order."""
+
+    def keep_bundle(self, hash: str, calendars: bytes) -> None:
+        """Keep calendars that cases pin."""
+
     def artifact(self, hash: str) -> bytes | None: ...
     def bundle(self, hash: str) -> bytes | None: ...
 
@@ -273,6 +280,16 @@ class MemoryUnit:
 
     def current(self, name: str) -> tuple[str, str] | None:
         return self._current.get(name)
+
+    def case_types(self) -> list[str]:
+        return sorted(self._current)
+
+    def open_cases(self, name: str, after: str, most: int) -> list[str]:
+        found = (row.number for row in self._rows.values() if row.open and row.workflow == name and row.number > after)
+        return sorted(found)[:most]
+
+    def keep_bundle(self, hash: str, calendars: bytes) -> None:
+        self._put(self._files, hash, calendars)
 
     def artifact(self, hash: str) -> bytes | None:
         return self._files.get(hash)

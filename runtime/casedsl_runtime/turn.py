@@ -99,6 +99,14 @@ def begin(machine: Machine, case: Case, env: Env, at: int) -> Turn:
     return Turn(machine=machine, env=env, before=case, at=at, **slots, **tables)
 
 
+def note_moved(turn: Turn, what: Mapping[str, Json], was: int | None, due: int | None) -> None:
+    """Note for the reader that something is due at another instant than before."""
+    if was is not None and due is not None and was != due:
+        moved = turn.facts.setdefault("moved", [])
+        assert isinstance(moved, list)
+        moved.append({**what, "was": was, "due": due})
+
+
 def changes(turn: Turn) -> dict[str, Json]:
     """The values of the entry: each slot that differs from the case as it was, and the facts."""
     values: dict[str, Json] = dict(turn.facts)

@@ -68,12 +68,16 @@ def _money(field: Field, value: Any) -> str | None:
     return _number(field, value)
 
 
-def _date(field: Field, value: Any) -> str | None:
+def is_date(value: object) -> bool:
+    """Whether this is a real date, as YYYY-MM-DD."""
     try:
-        real = isinstance(value, str) and _DATE.fullmatch(value) is not None and bool(date.fromisoformat(value))
+        return isinstance(value, str) and _DATE.fullmatch(value) is not None and bool(date.fromisoformat(value))
     except ValueError:
-        real = False
-    return None if real else f"`{field.name}` takes a real date such as 2026-11-09"
+        return False
+
+
+def _date(field: Field, value: Any) -> str | None:
+    return None if is_date(value) else f"`{field.name}` takes a real date such as 2026-11-09"
 
 
 def _instant(field: Field, value: Any) -> str | None:

@@ -15,8 +15,10 @@ visits (`promises.py`).
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from casedsl_runtime import clocks
-from casedsl_runtime.turn import Turn
+from casedsl_runtime.turn import Turn, note_moved
 
 
 def enter_first(turn: Turn) -> None:
@@ -100,6 +102,18 @@ def _run(turn: Turn, clock: str) -> None:
     if not clocks.is_running_in(record, calendar):
         running = clocks.run(record, turn.at, calendar)
         turn.clocks[clock] = clocks.with_ladder(running, turn.machine.timers(clock), turn.env.calendars)
+
+
+def recount(turn: Turn) -> None:
+    """Work out anew when the timers of the clocks that run are due, because the calendars have changed. What should
+    have come before is due now; of a clock that stands still nothing is, and it goes on in the new calendars."""
+    for name, clock in turn.clocks.items():
+        if clock.running and not name.startswith("promise/"):
+            ladder = clocks.with_ladder(clock, turn.machine.timers(name), turn.env.calendars)
+            dues = {rung: at and max(at, turn.at) for rung, at in ladder.dues.items()}
+            turn.clocks[name] = replace(ladder, dues=dues)
+            for rung, at in dues.items():
+                note_moved(turn, {"clock": name, "rung": rung}, clock.dues[rung], at)
 
 
 def _interrupt(turn: Turn, clock: str) -> None:

@@ -44,7 +44,7 @@ def test_what_is_known_counts(tmp_path: Path) -> None:
     assert "`impact`" in wrong.sentence
 
 
-@pytest.mark.parametrize("name", ["complaint/complaint", "incident/incident"])
+@pytest.mark.parametrize("name", ["complaint/complaint", "it_incident/it_incident"])
 def test_examples_come_to_rest(name: str, tmp_path: Path) -> None:
     done = run("when", ROOT / "examples" / f"{name}.case", cwd=tmp_path)
     assert (done.code, done.err) == (0, "")

@@ -146,7 +146,7 @@ def test_opinions_may_be_ignored_too() -> None:
         ("casedsl:", "this comment for casedsl can't be read", "`# casedsl: ignore[CODE] -- reason`"),
         ("Casedsl : ignore[CD101] -- x", "this comment for casedsl can't be read", "`# casedsl: ignore[CODE]"),
         ("casedsl: ignore[] -- x", "an ignore doesn't name what it ignores", "`# casedsl: ignore[CODE] -- reason`"),
-        ("casedsl: ignore[CD999] -- x", "there is no rule `CD999`", "did you mean `CD009`?"),
+        ("casedsl: ignore[CD000] -- x", "there is no rule `CD000`", "`casedsl rule` lists them all"),
         ("casedsl: ignore[cd101] -- x", "there is no rule `cd101`", "did you mean `CD101`?"),
         ("casedsl: ignore[CD] -- x", "there is no rule `CD`", "`casedsl rule` lists them all"),
         ("casedsl: ignore[CD004] -- x", "`CD004` can't be ignored", TAKEN_OUT),

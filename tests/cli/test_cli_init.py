@@ -1,4 +1,4 @@
-"""`casedsl init`: what it writes is clean, runs and plays its story, and what is there is never touched."""
+"""`casedsl init`: what it writes is clean, runs and plays a whole case, and what is there is never touched."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cli_desk import ROOT, Done, contents, environment, run
 
 from casedsl.cli.starting import TEMPLATES
 
-EVERY = ["calendars.lock", "organisation.case", "people.yaml", "story.yaml"]
+EVERY = ["calendars.lock", "organisation.case", "people.yaml"]
 INIT = ["init", "--coat", "case"]
 
 
@@ -43,7 +43,7 @@ def test_a_template_is_clean_and_its_commands_work_as_printed(template: str, tmp
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
-def test_in_yaml_a_template_is_the_same_and_plays_the_same_story(template: str, tmp_path: Path) -> None:
+def test_in_yaml_a_template_is_the_same_and_plays_the_same_case(template: str, tmp_path: Path) -> None:
     for coat in ("case", "yaml"):
         done = run("init", f"{coat}/{template}", "--template", template, "--coat", coat, cwd=tmp_path)
         assert (done.code, done.err) == (0, "")
@@ -72,13 +72,12 @@ def test_the_tree_of_what_was_written_is_printed(tmp_path: Path) -> None:
         "├── fines.case          the case type: read this first\n"
         "├── organisation.case   its calendars, roles and teams\n"
         "├── people.yaml         who there is, to try it\n"
-        "├── calendars.lock      holidays and time zones, locked\n"
-        "└── story.yaml          one case from its first day to its last\n"
+        "└── calendars.lock      holidays and time zones, locked\n"
         "\n"
         "What to try next\n"
         "  change a line, see it said  casedsl check fines/fines.case\n"
         "  draw its map                casedsl map fines/fines.case -o fines/fines.svg\n"
-        "  play its story              casedsl demo fines\n"
+        "  play a whole case           casedsl demo fines\n"
     )
 
 
@@ -86,10 +85,10 @@ def test_the_tree_of_what_was_written_is_printed(tmp_path: Path) -> None:
     ("words", "file", "head"),
     [
         ([], "complaint/complaint.case", 'case type complaint "Customer complaint"'),
-        (["--template", "incident"], "incident/incident.case", 'case type incident "IT incident"'),
+        (["--template", "it_incident"], "it_incident/it_incident.case", 'case type it_incident "IT incident"'),
         (["--name", "parking_fine"], "parking_fine/parking_fine.case", 'case type parking_fine "Parking fine"'),
         (["Parking-Lot 2"], "Parking-Lot 2/parking_lot_2.case", 'case type parking_lot_2 "Parking lot 2"'),
-        (["2026", "--template", "incident"], "2026/incident.case", 'case type incident "IT incident"'),
+        (["2026", "--template", "it_incident"], "2026/it_incident.case", 'case type it_incident "IT incident"'),
         (["organisation"], "organisation/complaint.case", 'case type complaint "Customer complaint"'),
         (["a/b", "--name", "Uberfall_"], "a/b/Uberfall_.case", 'case type Uberfall_ "Uberfall"'),
         (["./-x", "--name", "__"], "-x/__.case", 'case type __ "__"'),
@@ -138,12 +137,12 @@ def test_nothing_is_overwritten(name: str, tmp_path: Path) -> None:
 
 def test_a_link_that_leads_nowhere_is_not_written_through(tmp_path: Path) -> None:
     (tmp_path / "complaint").mkdir()
-    (tmp_path / "complaint" / "story.yaml").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "complaint" / "people.yaml").symlink_to(tmp_path / "elsewhere")
     assert run("init", cwd=tmp_path).code == 2
     assert contents(tmp_path) == {}
 
 
-@pytest.mark.parametrize("after", range(5))
+@pytest.mark.parametrize("after", range(4))
 @pytest.mark.parametrize("there", [True, False])
 def test_all_is_written_or_nothing(after: int, there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The disk is full after some of the files have taken their places."""
@@ -188,9 +187,9 @@ def test_what_cannot_be_is_said_in_a_sentence(words: list[str], sentence: str, t
 
 
 def test_a_template_that_is_none_is_refused_with_those_there_are(tmp_path: Path) -> None:
-    done = run("init", "--template", "incidents", cwd=tmp_path)
+    done = run("init", "--template", "it_incidents", cwd=tmp_path)
     assert done.code == 2
-    assert "'complaint', 'incident'" in done.err
+    assert "'complaint', 'it_incident'" in done.err
     assert contents(tmp_path) == {}
 
 
@@ -216,13 +215,13 @@ def on_a_terminal(*words: str, answers: str, cwd: Path) -> tuple[int, str, str]:
 
 
 def test_on_a_terminal_what_is_not_said_is_asked(tmp_path: Path) -> None:
-    code, out, shown = on_a_terminal("init", answers="incidents\nincident\n\nour_it\n", cwd=tmp_path)
+    code, out, shown = on_a_terminal("init", answers="it_incidents\nit_incident\n\nour_it\n", cwd=tmp_path)
     assert (code, out.splitlines()[0]) == (0, "our_it/")
     assert (tmp_path / "our_it" / "our_it.case").is_file()
-    assert "Which template (complaint, incident) [complaint]: " in shown
+    assert "Which template (complaint, it_incident) [complaint]: " in shown
     assert all(meaning in shown for meaning in TEMPLATES.values())
-    assert "'incidents' is not one of 'complaint', 'incident'" in shown
-    assert "Which folder [incident]: " in shown
+    assert "'it_incidents' is not one of 'complaint', 'it_incident'" in shown
+    assert "Which folder [it_incident]: " in shown
 
 
 def test_enter_takes_the_default(tmp_path: Path) -> None:
@@ -238,13 +237,13 @@ def test_what_is_said_is_not_asked(words: list[str], tmp_path: Path) -> None:
 
 
 def test_who_breaks_off_gets_nothing(tmp_path: Path) -> None:
-    code, out, _ = on_a_terminal("init", answers="incident\n\x04", cwd=tmp_path)
+    code, out, _ = on_a_terminal("init", answers="it_incident\n\x04", cwd=tmp_path)
     assert (code, out) == (130, "")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_without_a_terminal_nothing_is_asked(tmp_path: Path) -> None:
-    done = run("init", cwd=tmp_path, stdin=b"incident\nelsewhere\n")
+    done = run("init", cwd=tmp_path, stdin=b"it_incident\nelsewhere\n")
     assert (done.code, done.err) == (0, "")
     assert [path.name for path in tmp_path.iterdir()] == ["complaint"]
 

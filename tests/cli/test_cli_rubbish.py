@@ -298,76 +298,10 @@ def test_many_people_are_read_in_no_time(desk: Path, tmp_path: Path) -> None:
     assert run("case", "--people", people, "show", NUMBER, cwd=desk).code == 0
 
 
-# --- stories
-
-STORIES = {
-    "empty": ("", "a story is a list of steps"),
-    "a mapping": ("at: x\n", "a story is a list of steps"),
-    "a word": ("- hello\n", "step 1 needs one of `open`, `do` and `until`"),
-    "nothing": ("- {at: 2026-11-06T15:00, as: pat}\n", "step 1 needs one of `open`, `do` and `until`"),
-    "both": ("- {at: 2026-11-06T15:00, as: pat, open: {}, do: x}\n", "step 1 needs one of `open`, `do` and `until`"),
-    "no time": ("- {as: pat, open: {}}\n", "step 1 needs `at`"),
-    "nobody": ("- {at: 2026-11-06T15:00, open: {}}\n", "step 1 needs `as`"),
-    "a key": (
-        "- {at: 2026-11-06T15:00, as: pat, open: {}, set: {}}\n",
-        "step 1 has the key `set`; a step with `open` has: ",
-    ),
-    "until with as": (
-        "- {until: 2026-11-06T15:00, as: pat}\n",
-        "step 1 has the key `as`; a step with `until` has: tell, until",
-    ),
-    "no date": (
-        "- {until: tomorrow}\n",
-        "step 1: `until` takes a date and time such as 2026-11-06T15:00, not 'tomorrow'",
-    ),
-    "backwards": (
-        "- {until: 2026-11-06T15:00}\n- {until: 2026-11-06T14:00}\n",
-        "step 2 is earlier than the step before it",
-    ),
-    "values": ("- {at: 2026-11-06T15:00, as: pat, open: [x]}\n", "step 1: values are given as {field: value}"),
-    "deep values": (
-        "- {at: 2026-11-06T15:00, as: pat, open: {summary: [x]}}\n",
-        "step 1: values are given as {field: value}",
-    ),
-    "a list": ("- {at: 2026-11-06T15:00, as: [pat], open: {}}\n", "step 1: `as` takes one text"),
-    "refused": (
-        "- {at: 2026-11-06T15:00, as: pat, open: {}, refused: true}\n",
-        "step 1: `refused` takes yes or no, not 'true'",
-    ),
-    "a field": (
-        "- {at: 2026-11-06T15:00, as: pat, open: {sumary: x}}\n",
-        "step 1: there is no field `sumary`; did you mean `summary`?",
-    ),
-    "tag": ("- !!python/name:os.system\n", "tags, anchors and aliases have no place here"),
-    "brackets": (BRACKETS.decode(), "it is nested too deeply"),
-}
+# --- demos that lack something
 
 
-@pytest.mark.parametrize("name", STORIES)
-def test_a_story_that_is_none(tmp_path: Path, name: str) -> None:
-    folder = example(tmp_path)
-    (folder / "calendars.lock").write_bytes(two_years())
-    (folder / "story.yaml").write_text(STORIES[name][0])
-    done = run("demo", "complaint", "-o", "out", cwd=tmp_path)
-    assert done.code == 2
-    assert done.err.startswith("casedsl: complaint/story.yaml")
-    assert STORIES[name][1] in done.err
-    assert done.err.count("\n") == 1
-
-
-def test_a_story_that_tells_escapes_or_goes_wrong(tmp_path: Path) -> None:
-    folder = example(tmp_path)
-    (folder / "story.yaml").write_text(
-        '- {at: 2026-11-06T15:00, as: "\\e[31m", open: {}, tell: "\\e[31m \\u202e"}\n'
-        '- {at: 2026-11-06T15:01, as: kim, do: "\\e]0;x\\a", refused: yes, tell: Kim tries.}\n'
-    )
-    done = run("demo", "complaint", "-o", "out", cwd=tmp_path)
-    assert (done.code, done.err) == (1, "")
-    assert not {"\x1b", "\x07", "\u202e"} & {*done.out}
-    assert "that is not how the story tells it" in done.out
-
-
-@pytest.mark.parametrize("file", ["complaint.case", "people.yaml", "story.yaml", "calendars.lock"])
+@pytest.mark.parametrize("file", ["complaint.case", "calendars.lock"])
 def test_a_demo_with_a_part_missing(tmp_path: Path, file: str) -> None:
     folder = example(tmp_path)
     (folder / file).unlink()

@@ -193,6 +193,7 @@ def test_every_kind_has_an_example_that_is_one(kind: str) -> None:
         "places",
         "regions",
         "weekdays",
+        "levels",
         "spans",
         "order",
         "moves",

@@ -98,6 +98,7 @@ KINDS: dict[str, SearchStrategy[str]] = {
     "day_end": st.sampled_from(["closing", "midnight", "16:00"]),
     "calendar": st.one_of(names, st.just("every  day")),
     "opening": st.sampled_from(["mon-thu", "fri", "2026-12-24"]),
+    "level": st.one_of(names, st.sampled_from(["1", "5"])),
     "zone": st.sampled_from(["Europe/London", "UTC"]),
     "a_person": st.just("a person"),
     "signed_in": st.just("the signed-in customer"),
@@ -107,6 +108,7 @@ KINDS: dict[str, SearchStrategy[str]] = {
     "actors": _listed(_actors, ", "),
     "places": _listed(_places, " or "),
     "regions": _listed(_regions, ", "),
+    "levels": _listed(st.one_of(names, st.sampled_from(["1", "5"])), " , "),
     "spans": _listed(st.sampled_from(["09:00-12:30", "13:30 - 17:30"]), ", "),
     "order": _listed(names, " < ", least=2),
     "moves": st.lists(names, min_size=1, max_size=3, unique=True).flatmap(

@@ -297,7 +297,7 @@ def test_a_name_that_stands_twice_is_said_in_the_same_words(again: str) -> None:
 
 
 LAWS = ("foi_request/foi_request", "subject_access/subject_access")
-DEFINITIONS = ("complaint/complaint", "incident/incident", "draft_iesg/repaired", *LAWS)
+DEFINITIONS = ("complaint/complaint", "it_incident/it_incident", "draft_iesg/repaired", *LAWS)
 
 
 def compiled(folder: Path, files: Files, main: str) -> Compiled:

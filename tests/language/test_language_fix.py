@@ -304,10 +304,11 @@ def test_a_key_is_mended_beside_others_on_its_row() -> None:
 
 
 def test_a_key_that_could_be_two_is_not_mended_unasked() -> None:
-    text = YAML.replace("states:", "fields:\n  kind:\n    typ: text\nstates:")
-    done = fix(text, "a.case.yaml")
+    """`statse` is nearer to `states` than to `stages`, but both are near."""
+    done = fix(YAML.replace("states:", "statse:"), "a.case.yaml")
     assert done.new == {}
-    assert [finding.headline for finding in done.unsafe] == ["there is no key `typ` in `kind`"]
+    assert [finding.headline for finding in done.unsafe] == ["there is no key `statse` at the left margin"]
+    assert after(fix(YAML.replace("states:", "statse:"), "a.case.yaml", unsafe=True), "a.case.yaml") == YAML
 
 
 def test_line_ends_and_marks_stay() -> None:

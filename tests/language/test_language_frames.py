@@ -56,7 +56,8 @@ CD003 error: there is no line `porpose …` in `first state new`
    --> main.case:6:5
 6 |     porpose "x"
   |     ^^^^^^^
-  = way out   did you mean `purpose`?
+  = way out      did you mean `purpose`?
+  = fix (safe)   write `purpose`
 """
     )
 
@@ -123,7 +124,8 @@ CD004 error: there is no option `PaperForm` of `kind`
    --> main.case:10:22
 10 |         when kind is PaperForm
    |                      ^^^^^^^^^
-   = way out   did you mean `Paperform`?
+   = way out      did you mean `Paperform`?
+   = fix (safe)   write `Paperform`
 """
     )
 

@@ -536,15 +536,30 @@ def test_a_ladder_climbs_in_each_kind_of_time(first: str, second: str) -> None:
     [
         ("prompt clerk after 2 working days", "alert chief after 3 working days"),
         ("prompt clerk after 2 working days", "prompt chief after 1 working day"),
+        ("prompt clerk after 2 working days", "alert chief after 24 working hours"),
+        ("prompt clerk after 2 working hours", "alert chief after 3 clock days"),
+        ("prompt clerk after 2 calendar days", "alert chief after 48 clock hours"),
+        ("prompt clerk after 28 calendar days", "alert chief after 1 month"),
+        ("alert chief after 3 working days", "prompt clerk after 2 working days"),
+    ],
+)
+def test_a_ladder_that_climbs_is_no_finding(first: str, second: str) -> None:
+    judge(LADDER.format(first=first, second=second))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
         ("prompt clerk after 2 working days", "alert chief after 3 working hours"),
         ("prompt clerk after 2 working hours", "alert chief after 1 clock hour"),
         ("prompt clerk after 2 calendar days", "alert chief after 24 clock hours"),
         ("prompt clerk after 45 calendar days", "alert chief after 1 month"),
-        ("alert chief after 3 working days", "prompt clerk after 2 working days"),
     ],
 )
-def test_kinds_of_time_are_not_compared(first: str, second: str) -> None:
-    judge(LADDER.format(first=first, second=second))
+def test_kinds_of_time_are_compared_in_the_calendar(first: str, second: str) -> None:
+    mark = "    # CD402 before the prompt"
+    judge(LADDER.format(first=first, second=second + mark))
+    judge(LADDER.format(first=second + mark, second=first))
 
 
 @program

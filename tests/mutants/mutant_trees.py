@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from casedsl.syntax.case import read_case
-from casedsl.syntax.language import LANGUAGE, margin_of
+from casedsl.syntax.language import LANGUAGE, Row, margin_of
 from casedsl.syntax.printing import print_case, print_yaml
 from casedsl.syntax.printing.words import words_of
 from casedsl.syntax.source import Source
@@ -82,7 +82,19 @@ def _put(lines: tuple[Line, ...], path: Path, edit: Callable[[Line], tuple[Line,
 
 
 def without(document: Document, path: Path) -> Document:
+    """A document without a line; a block that can't be empty goes with its last line."""
+    block = path[:-1]
+    if block and block != (-1,) and len(line_at(document, block).lines) == 1 and _row_at(document, block).needed:
+        return without(document, block)
     return edited(document, path, lambda line: ())
+
+
+def _row_at(document: Document, path: Path) -> Row:
+    above = path[:-1]
+    block = line_at(document, above).keyword if above else margin_of(document.kind)
+    row = LANGUAGE.row(block, line_at(document, path).keyword)
+    assert row is not None, path
+    return row
 
 
 def with_behind(document: Document, path: Path, *new: Line) -> Document:

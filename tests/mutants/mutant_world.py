@@ -349,7 +349,7 @@ class World:
         """CD407: a promise stands still in a state that no time ends. In the examples it does so in one state."""
         for promise in self.promises():
             step, ways = self.says(promise, "pauses in"), self.under_way(promise)
-            paused = names(step.line.clauses["pauses in"]) if step else []
+            paused = names(step.line.clauses["pauses in"]) if step and "at most" not in step.line.clauses else []
             for number, state in enumerate(paused if ways - set(paused) else []):
                 timed = any(way.timed for way in self.written_ways(state))
                 waits = self.says(self.states[state], "waiting on") and not self.timers(state)
@@ -365,12 +365,16 @@ class World:
     def under_way(self, promise: Step) -> set[str]:
         """The states that a case can be in after its promise has begun and before it is met. In the examples a promise
         begins with the opening."""
+        return ({self.first} | nx.descendants(self.unmet(promise), self.first)) - self.finals
+
+    def unmet(self, promise: Step) -> nx.DiGraph[str]:
+        """The ways of a case without those that meet a promise."""
         met = names(value_below(promise.line, "met by"))
         by = {step.path for step in self.lines if step.line.keyword == "on" and name_of(step.line) in met}
         graph: nx.DiGraph[str] = nx.DiGraph()
         graph.add_nodes_from(self.states)
         graph.add_edges_from((way.source, way.target) for way in self.ways if way.by not in by)
-        return ({self.first} | nx.descendants(graph, self.first)) - self.finals
+        return graph
 
     @cached_property
     def teams(self) -> dict[str, set[str]]:

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
+from mutant_time import found as of_time
 from mutant_trees import (
     COATS,
     Path,
@@ -27,7 +28,7 @@ from mutant_trees import (
 )
 from mutant_world import Wanted, World, name_of
 
-from casedsl.artifact.lock import Lock
+from casedsl.artifact.lock import Lock, read_lock
 from casedsl.compile import Checked, check
 from casedsl.syntax.case import read_case
 from casedsl.syntax.shapes import ARROW
@@ -36,8 +37,16 @@ from casedsl.syntax.tree import Document, Line
 from casedsl.together import together
 
 EXAMPLES = File(__file__).resolve().parents[2] / "examples"
-LOCK = Lock(2025, 2031, "0.50", "2026a", (), ())
 DAY = date(2026, 11, 2)
+
+
+@cache
+def lock() -> Lock:
+    """Six years and the changes of the clocks in London and Dublin, but no holidays."""
+    texts = ((EXAMPLES / name / "calendars.lock").read_text("utf-8") for name in ("complaint", "subject_access"))
+    locks = [lock for text in texts if isinstance(lock := read_lock(text), Lock)]
+    zones = {zone.name: zone for lock in locks for zone in lock.zones}
+    return Lock(2025, 2031, "0.50", "2026a", (), tuple(zones[name] for name in sorted(zones)))
 
 
 class Example(Struct, frozen=True):
@@ -97,7 +106,7 @@ Mutator: TypeAlias = Callable[[Example], Iterator[Plan]]
 
 @cache
 def examples() -> tuple[Example, ...]:
-    names = ("complaint", "incident", "foi_request")
+    names = ("complaint", "it_incident", "foi_request", "subject_access")
     files = tuple((name, name, "organisation") for name in names)
     return tuple(_example(*each) for each in (*files, ("draft_iesg", "repaired", "ietf")))
 
@@ -148,7 +157,8 @@ def after(
     def plan() -> Mutant:
         new = _grown(example, main, organisation)
         loose = frozenset(unbound_events(new.main))
-        return Mutant(mutator, place, new, loose or frozenset((*new.world.found(), *added)), shared=shared)
+        wanted = loose or frozenset((*new.world.found(), *of_time(new.world), *added))
+        return Mutant(mutator, place, new, wanted, shared=shared)
 
     return plan
 
@@ -225,9 +235,9 @@ def run(mutant: Mutant, coat: str) -> Run:
             raise FileNotFoundError(2, "No such file", name)
         return files[name]
 
-    checked = check(names["main"], read, lock=LOCK, today=DAY)
+    checked = check(names["main"], read, lock=lock(), today=DAY)
     if mutant.shared:
-        one, other = together((checked, check(names["organisation"], read, lock=LOCK, today=DAY)))
+        one, other = together((checked, check(names["organisation"], read, lock=lock(), today=DAY)))
         checked = replace(one, findings=(*one.findings, *other.findings))
     return Run(mutant, coat, names, texts, checked)
 

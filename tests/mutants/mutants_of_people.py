@@ -25,6 +25,7 @@ from mutant_trees import (
 )
 from mutant_world import TIMERS, Wanted, name_of
 from mutants import Example, Mutator, Plan, after, moving, role_of, spot_of, told, unread
+from mutants_of_tables import tabled
 
 from casedsl.syntax.tree import Document, Line, Value
 
@@ -138,8 +139,7 @@ def _length(length: Value) -> int:
 
 
 def count_by_the_clock(example: Example) -> Iterator[Plan]:
-    """One rung counts clock time instead of working time. Which comes first then depends on the day of the week, so it
-    can't be said that the ladder is out of order: nothing is found."""
+    """One rung counts clock time instead of working time. Which comes first then can depend on the minute."""
     for step in steps(example.main):
         if "after" in step.line.clauses:
             value = step.line.clauses["after"]
@@ -171,17 +171,19 @@ def drop_what_moves_a_case(example: Example) -> Iterator[Plan]:
 
 
 def stop_the_clock_alone(example: Example) -> Iterator[Plan]:
-    """Who puts a case where a promise stands still takes it out again, and waits on nobody."""
+    """Who puts a case where promises stand still takes it out again, and waits on nobody."""
     world = example.world
-    for promise in world.promises():
-        step = world.says(promise, "pauses in")
-        for number, state in enumerate(names(step.line.clauses["pauses in"]) if step else []):
-            into = [way for way in world.ways if way.target == state and not way.timed]
-            role = next(actor for way in into for actor in _actors(example, way.by))
-            place = world.states[state]
-            new = with_other(example.main, place.path, _own_wait(place.line, role))
-            wanted = Wanted("CD408", Spot(step.path if step else (), "pauses in", number))
-            yield after(example, "stop the clock alone", state, new, also=[wanted])
+    paused = {
+        step.path: names(step.line.clauses["pauses in"]) for step in world.lines if step.line.keyword == "pauses in"
+    }
+    for state in dict.fromkeys(state for states in paused.values() for state in states):
+        into = [way for way in world.ways if way.target == state and not way.timed]
+        role = next(actor for way in into for actor in _actors(example, way.by))
+        place = world.states[state]
+        new = with_other(example.main, place.path, _own_wait(place.line, role))
+        here = [(path, states.index(state)) for path, states in paused.items() if state in states]
+        wanted = [Wanted("CD408", Spot(path, "pauses in", number)) for path, number in here]
+        yield after(example, "stop the clock alone", state, new, also=wanted)
 
 
 def _actors(example: Example, path: tuple[int, ...]) -> list[str]:
@@ -282,9 +284,11 @@ def share_what_nobody_uses(example: Example) -> Iterator[Plan]:
 
 
 def choose_a_name_that_looks_alike(example: Example) -> Iterator[Plan]:
-    """An option that differs from its neighbour in a capital letter; where there is none, an event from itself."""
+    """An option that differs from its neighbour in a capital letter; where there is none, an event from itself. One for
+    which a table would have no cell is left out."""
+    fields = tabled(example.main)
     for step in steps(example.main):
-        if step.line.keyword == "option" and step.line.name is not None:
+        if step.line.keyword == "option" and step.line.name is not None and name_of(step.above[-1]) not in fields:
             twin = replace(step.line, name=replace(step.line.name, text=name_of(step.line).capitalize()))
             new = with_behind(example.main, step.path, twin)
             wanted = Wanted("CD008", Spot((*step.path[:-1], step.path[-1] + 1), marks="head"))
@@ -339,13 +343,13 @@ def say_no_purpose(example: Example) -> Iterator[Plan]:
 PEOPLE: tuple[tuple[Mutator, int], ...] = (
     (drop_who_may, 3),
     (let_nobody_act, 3),
-    (escalate_to_another, 4),
+    (escalate_to_another, 5),
     (give_nothing_back, 2),
     (drop_the_people, 2),
     (assign_to_outsiders, 2),
     (hand_nothing_over, 3),
     (swap_two_durations, 3),
-    (count_by_the_clock, 2),
+    (count_by_the_clock, 4),
     (drop_the_timers_of_a_wait, 2),
     (drop_a_timer, 2),
     (drop_what_moves_a_case, 3),

@@ -29,6 +29,7 @@ from mutant_trees import (
 )
 from mutant_world import Wanted, name_of
 from mutants import Example, Mutant, Mutator, Plan, Slip, told, unread
+from mutants_of_tables import headed, tabled
 
 from casedsl.syntax.language import LANGUAGE, margin_of
 from casedsl.syntax.shapes import ARROW
@@ -124,7 +125,7 @@ def rename_a_gap(example: Example) -> Iterator[Plan]:
 
 
 def drop_an_option(example: Example) -> Iterator[Plan]:
-    """A guard asks for an option that was taken out."""
+    """A guard asks for an option that was taken out, or a table has a row or a column for it."""
     asked = {
         (words[0], words[place]): Spot(step.path, clause, number)
         for step in steps(example.main)
@@ -134,9 +135,9 @@ def drop_an_option(example: Example) -> Iterator[Plan]:
     }
     for step in steps(example.main):
         key = (name_of(step.above[-1]) if step.above else "", name_of(step.line))
-        if step.line.keyword == "option" and key in asked:
+        if step.line.keyword == "option" and (key in asked or key[0] in tabled(example.main)):
             new = without(example.main, step.path)
-            found = [Wanted("CD004", spot) for spot in _asking(new, *key)]
+            found = [Wanted("CD004", spot) for spot in (*_asking(new, *key), *headed(new, *key))]
             yield unread(example, "drop an option", told(step), *found, main=new)
 
 
@@ -178,7 +179,7 @@ def misspell_a_keyword(example: Example) -> Iterator[Plan]:
 
 
 def misspell_a_clause(example: Example) -> Iterator[Plan]:
-    """A clause word is a word in the middle of a line, and a key in YAML: each coat says what it is there."""
+    """A clause word is a word in the middle of a line, and a key in YAML: one fault with one code."""
     seen: set[tuple[str, str]] = set()
     for step in steps(example.main):
         for clause, value in step.line.clauses.items():
@@ -187,7 +188,7 @@ def misspell_a_clause(example: Example) -> Iterator[Plan]:
             if clause in (step.line.keyword, "type") or value.kind == "FLAG" or arrow or kind in seen:
                 continue
             seen.add(kind)
-            slip = Slip(Spot(step.path, clause), clause, ("CD001", "CD003"))
+            slip = Slip(Spot(step.path, clause), clause, ("CD003", "CD003"))
             yield partial(Mutant, "misspell a clause word", f"{told(step)}: {clause}", example, frozenset(), slip)
 
 
@@ -427,6 +428,15 @@ REFERENCES: tuple[tuple[Mutator, int], ...] = (
     (renamed("clears", "clears"), 1),
     (renamed("passes on", "passes on"), 1),
     (renamed("score", "score"), 1),
+    (renamed("table", "table"), 1),
+    (renamed("table", "by"), 1),
+    (renamed("columns", "columns"), 1),
+    (renamed("row", "gives"), 2),
+    (renamed("row", "row", own=True), 1),
+    (renamed("in band", "in band"), 1),
+    (renamed("out of hours to", "out of hours to"), 1),
+    (renamed("restarts on", "restarts on"), 1),
+    (renamed("extends on", "extends on"), 1),
     (renamed("plus", "when"), 1),
     (renamed("to", "when"), 3),
     (renamed("asked when", "asked when"), 2),

@@ -17,12 +17,14 @@ from mutant_world import Wanted
 from mutants import Mutator, Run, made, run, slip_at
 from mutants_of_flow import FLOW
 from mutants_of_people import PEOPLE
+from mutants_of_tables import TABLES
+from mutants_of_time import TIME
 from mutants_of_words import REFERENCES, WORDS
 
 from casedsl.syntax.finding import Finding
 from casedsl.syntax.places import place_name
 
-MUTATORS = (*REFERENCES, *WORDS, *FLOW, *PEOPLE)
+MUTATORS = (*REFERENCES, *WORDS, *TABLES, *FLOW, *PEOPLE, *TIME)
 
 
 def heard(at: Run) -> list[Finding]:

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import cache, wraps
+from pathlib import Path
 from textwrap import dedent
 
 from language_programs import ACME, ROOT, under_carets
+from msgspec.structs import replace
 
 from casedsl.artifact.lock import Lock, read_lock
 from casedsl.compile import Checked, Compiled, check, compile_case
@@ -79,7 +81,11 @@ _MARK = re.compile(r"# INSTEAD(?:\[((?:[^\]])+)\])? (.*)$")
 
 def checked(text: str, name: str = "letter.case") -> Checked:
     """A definition as `casedsl check` sees it; `acme` stands beside it."""
-    files: Mapping[str, bytes] = {"acme.case": ACME, name: text.encode()}
+    return looked_at(name, {"acme.case": ACME, name: text.encode()})
+
+
+def looked_at(name: str, files: Mapping[str, bytes]) -> Checked:
+    """A definition as `casedsl check` sees it where there are these files."""
 
     def read(file: str) -> bytes:
         if file not in files:
@@ -89,10 +95,12 @@ def checked(text: str, name: str = "letter.case") -> Checked:
     return check(file=name, read=read)
 
 
+@cache
 def lock() -> Lock:
+    """The lock of the example, of one year: every definition compiles its calendars."""
     found = read_lock((ROOT / "examples" / "complaint" / "calendars.lock").read_text("utf-8"))
     assert isinstance(found, Lock)
-    return found
+    return replace(found, first_year=2026, last_year=2026)
 
 
 def theatre_of(definition: Checked) -> Theatre:
@@ -111,6 +119,21 @@ def played(definition: Checked) -> list[Played]:
     assert found == ()
     theatre = theatre_of(definition)
     return [play(scenario, theatre) for scenario in scenarios]
+
+
+def held(file: Path) -> None:
+    """A definition in a folder with its organisation: all its scenarios come true, and in both coats."""
+    text, organisation = file.read_text("utf-8"), (file.parent / "organisation.case").read_bytes()
+    here, there = (
+        played(looked_at(name, {name: told.encode(), "organisation.case": organisation}))
+        for name, told in (("rule.case", text), ("rule.case.yaml", in_yaml(text)))
+    )
+    assert here, "a definition without a scenario proves nothing"
+    assert [_said(each) for each in here] == [_said(each) for each in there]
+    for each in here:
+        failure = each.failure
+        told = failure and f"line {failure.span.line}: {failure.headline}\n{failure.notes}"
+        assert failure is None, f"{file.name}: {each.scenario.title}: {told}"
 
 
 def in_yaml(text: str) -> str:

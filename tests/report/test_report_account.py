@@ -5,7 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import cast
 
-from casedsl_runtime.answers import Account, Explanation
+from casedsl_runtime.accounts import Account, Cause
+from casedsl_runtime.answers import Explanation
 from casedsl_runtime.artifact import CompiledCalendar, Workflow
 from casedsl_runtime.vocabulary import Counting, Duration
 from casedsl_runtime.worktime import Stretch, due, ledger, prepare
@@ -34,7 +35,8 @@ def told(goal: Duration, counting: Counting) -> list[str]:
     ran = [Stretch(start, None, "office")]
     end = due(calendars, ran, goal, start, counting)
     rows = ledger(calendars, ran, goal, start, counting)
-    account = Account("promise/answer", "We answer", True, "missed", end, goal, rows)
+    since = (Cause(1, "opened"),) * len(rows)
+    account = Account("promise/answer", "We answer", True, "due", end, goal, rows=rows, since=since)
     about = Explanation("1", "new", "New", start, None, "with Kim", None, (account,), (), "opened")
     words = Words(cast(Workflow, SimpleNamespace(states=())), ZONE, {})
     return [line.strip() for line in explained(about, words).partition("\n\n")[2].splitlines()]
@@ -42,17 +44,24 @@ def told(goal: Duration, counting: Counting) -> list[str]:
 
 def test_clear_days() -> None:
     assert told(Duration(3, "clear", "day"), Counting()) == [
-        "We answer, next: missed: Friday 9 January 1970, 24:00",
-        "3 clear days are counted so:",
-        "Tuesday 6 January 1970, 00:00 to Thursday 8 January 1970, 24:00  + 3 clear days",
-        "Friday 9 January 1970, 00:00 to Friday 9 January 1970, 24:00  the last day, which doesn't count",
+        "We answer, due: Friday 9 January 1970, 24:00",
+        "3 clear days:",
+        "used     sum",
+        "-  0 days  Monday 5 January 1970, 10:00 to 24:00: the first day never counts, running since entry 1, opened",
+        "3 days  3 days  Tuesday 6 January 1970, 00:00 to Thursday 8 January 1970, 24:00: "
+        "running since entry 1, opened",
+        "-  3 days  Friday 9 January 1970, 00:00 to 24:00: the last day doesn't count, running since entry 1, opened",
     ]
 
 
 def test_a_last_day_that_rolls() -> None:
     assert told(Duration(5, "calendar", "day"), Counting(due_at=1440, rolls="forward")) == [
-        "We answer, next: missed: Monday 12 January 1970, 24:00",
-        "5 calendar days are counted so:",
-        "Tuesday 6 January 1970, 00:00 to Saturday 10 January 1970, 24:00  + 5 days",
-        "Sunday 11 January 1970, 00:00 to Monday 12 January 1970, 24:00  to the working day that stands for it",
+        "We answer, due: Monday 12 January 1970, 24:00",
+        "5 calendar days:",
+        "used     sum",
+        "-  0 days  Monday 5 January 1970, 10:00 to 24:00: the first day never counts, running since entry 1, opened",
+        "5 days  5 days  Tuesday 6 January 1970, 00:00 to Saturday 10 January 1970, 24:00: "
+        "running since entry 1, opened",
+        "-  5 days  Sunday 11 January 1970, 00:00 to Monday 12 January 1970, 24:00: no working day, "
+        "running since entry 1, opened",
     ]

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from rule_programs import carets, look, program
 
-from casedsl.artifact.lock import Lock, make_lock
+from casedsl.artifact.lock import Lock, Zone, make_lock
 from casedsl.compile import Checked
 
 
@@ -289,7 +289,75 @@ def test_hours_in_a_gap_are_told_with_their_dates(lines: str, under: str, headli
     ],
 )
 def test_where_nothing_moves_nothing_is_found(lines: str, zone: str) -> None:
-    assert in_gaps(lines, zone).findings == ()
+    assert [each for each in in_gaps(lines, zone).findings if each.severity != "info"] == []
+
+
+def test_a_time_that_comes_twice_is_an_opinion() -> None:
+    """Clocks go back on Sunday 25 October 2026: what is between 01:00 and 02:00 comes twice."""
+    closed = "    closed 2026-03-29\n    closed 2027-03-28\n"
+    (finding,) = in_gaps(f"    open sun hours 01:30-06:00\n{closed}").findings
+    assert (finding.code, finding.severity) == ("CD410", "info")
+    assert finding.headline == "calendar `night` opens at 01:30, which comes twice on 25 October 2026"
+    assert finding.notes == (("also on", "31 October 2027"), ("so", "of the two times the first is meant"))
+    assert in_gaps(f"    open sun hours 01:00-02:00\n{closed}").findings == ()
+
+
+PROMISED = """
+case type letter
+    edition 1
+    use "acme"
+promise soon
+    within {within}
+    calendar office
+    {more}
+    met by answer
+    alert chief when 50% used
+first state new
+    team desk
+    prompt clerk after 1 clock hour
+    on answer -> done
+        by clerk
+final state done
+"""
+
+
+def promised(more: str, within: str = "5 calendar days") -> list[tuple[str, str]]:
+    """What a promise says about a change of the clocks in London."""
+    zone = Zone("Europe/London", (1767139200, 1774746000, 1792890000), (0, 3600, 0))
+    lock = Lock(2026, 2026, "0", "0", (), (zone,))
+    found = look(PROMISED.format(more=more, within=within), lock=lock, today=date(2026, 1, 1)).findings
+    return [(each.severity, each.headline) for each in found if each.code == "CD410"]
+
+
+def test_a_promise_that_is_due_at_a_time_that_clocks_skip() -> None:
+    assert promised("due at 01:30") == [
+        ("warning", "promise `soon` is due at 01:30, which the clocks skip on 29 March 2026")
+    ]
+    assert promised("begins on a working day before 01:30") == [
+        ("warning", "promise `soon` begins by the next day from 01:30, which the clocks skip on 29 March 2026")
+    ]
+    assert promised("due at 01:00") == []
+    assert promised("due at 02:00") == []
+    assert promised("due at 24:00") == []
+
+
+def test_clock_days_where_clocks_change_are_an_opinion() -> None:
+    assert promised("from opened", "3 clock days") == [("info", "3 clock days are 72 hours, also where clocks change")]
+    assert promised("from opened", "72 clock hours") == []
+
+
+def test_hours_that_are_counted_back_among_days() -> None:
+    """CD413, of what is left and of what lies before a date."""
+    text = PROMISED.replace("calendar office", "calendar every day").replace("50% used", "{left} left")
+    for within, left, found in (
+        ("within 5 calendar days", "3 working hours", ["3 working hours can't be counted in calendar `every day`"]),
+        ("within 5 calendar days", "3 clock hours", []),
+        ("due at least 3 working hours before heard_on", "1 clock day", ["3 working hours can't be counted in"]),
+    ):
+        program = text.replace("within {within}", within).format(more="from opened", left=left)
+        program = program.replace("first state", "fields\n    heard_on date\nfirst state")
+        told = [each.headline for each in look(program).findings if each.code == "CD413"]
+        assert [headline[: len(start)] for headline, start in zip(told, found, strict=True)] == found
 
 
 def test_a_date_that_does_not_exist_is_no_gap() -> None:

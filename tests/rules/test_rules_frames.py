@@ -16,7 +16,10 @@ from casedsl.report.text import full
 from casedsl.rules import page_of
 
 FRAMES = Path(__file__).with_name("rules_frames.txt")
-CODES = ("CD401", "CD403", "CD404", "CD405", "CD407", "CD408", "CD506", "CD507", "CD508", "CD812")
+CODES = (
+    "CD401", "CD402", "CD403", "CD404", "CD405", "CD406", "CD407", "CD408", "CD414", "CD415", "CD506", "CD507", "CD508",
+    "CD812",
+)  # fmt: skip
 LOCK = Lock(2025, 2031, "0.50", "2026a", (), ())
 
 NEW = "first state new\n    team desk\n"

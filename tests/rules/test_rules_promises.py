@@ -87,6 +87,98 @@ def test_a_promise_that_was_kept_can_t_stand_still() -> None:
     """
 
 
+@program("CD407")
+def test_people_can_go_round_without_the_time_of_a_promise() -> None:
+    """
+    promise soon
+        within 10 working days
+        calendar office
+        met by answer
+        pauses in asked, sent               # CD407[asked] `soon` can stand still for ever: a case can go round without
+        pauses from held_from to held_to
+    promise later
+        within 10 working days
+        calendar office
+        met by answer
+        pauses in asked, sent at most 9 working days
+    fields
+        held_from date
+        held_to date
+    first state new
+        team desk
+        on ask -> asked
+            by clerk
+            needs held_from, held_to
+        on answer -> done
+            by clerk
+    state asked
+        waiting on customer
+        move to new after 7 calendar days
+        on send -> sent
+            by clerk
+    state sent
+        waiting on customer
+        move to new after 7 calendar days
+        on ask -> asked
+            by clerk
+    final state done
+    """
+
+
+@program("CD407")
+def test_a_side_step_of_a_pause_is_a_way_round_too() -> None:
+    """
+    promise soon
+        within 10 working days
+        calendar office
+        met by answer
+        pauses in asked, sent               # CD407[asked] `soon` can stand still for ever: a case can go round without
+    first state new
+        team desk
+        on ask -> asked
+            by clerk
+        on answer -> done
+            by clerk
+    state asked
+        waiting on customer
+        move to new after 7 calendar days
+        on send -> sent
+            by clerk
+    state sent
+        waiting on customer
+        move to back after 7 calendar days
+    final state done
+    """
+
+
+@program("CD407")
+def test_a_way_round_on_which_the_time_runs_somewhere_ends() -> None:
+    """
+    promise soon
+        within 10 working days
+        calendar office
+        met by answer
+        pauses in asked, sent
+    first state new
+        team desk
+        on ask -> asked
+            by clerk
+        on answer -> done
+            by clerk
+    state asked
+        waiting on customer
+        move to back after 7 calendar days
+        on send -> sent
+            by clerk
+    state sent
+        waiting on customer
+        move to back after 7 calendar days
+        on again -> new
+            by clerk
+    final state done
+    """
+
+
 def test_the_way_to_an_endless_pause_does_not_keep_the_promise() -> None:
     """The shortest way to `asked` keeps the promise; the way that is shown doesn't."""
     text = (

@@ -146,13 +146,13 @@ def test_the_second_of_two_moves_never_comes() -> None:
 
 
 @program("CD403")
-def test_two_kinds_of_time_are_not_compared() -> None:
+def test_two_kinds_of_time_are_compared_in_the_calendar() -> None:
     """
     first state new
         team desk
         move to done after 3 working days
         move to old  after 5 calendar days
-        move to old  after 1 month
+        move to old  after 1 month          # CD403[1 month] in `new` the move after 1 month never comes
         on drop -> old
             by clerk
     state old
@@ -336,3 +336,88 @@ def test_taking_the_line_out_is_offered() -> None:
     assert not finding.fix.safe
     (edit,) = finding.fix.edits
     assert (edit.span.line, edit.text) == (7, None)
+
+
+@program("CD403")
+def test_what_only_holidays_could_let_come_is_a_warning() -> None:
+    """
+    stage open of new
+        move to done after 9 calendar days
+    first state new
+        team desk
+        prompt clerk after 5 working days
+        alert chief after 8 working days        # CD403[8 working days] in `new` the alert after 8 working days never
+        on answer -> done
+            by clerk
+    final state done
+    """
+
+
+def test_a_comparison_of_two_kinds_is_no_error() -> None:
+    text = (
+        "stage open of new\n    move to done after {move}\nfirst state new\n    team desk\n"
+        "    alert chief after {alert}\n    on answer -> done\n        by clerk\nfinal state done\n"
+    )
+    assert the_one(text.format(move="9 calendar days", alert="8 working days"), "CD403").severity == "warning"
+    assert the_one(text.format(move="8 working days", alert="9 working days"), "CD403").severity == "error"
+    assert [each.code for each in look(text.format(move="12 calendar days", alert="8 working days")).findings] == [
+        "CD109", "CD109",
+    ]  # fmt: skip
+
+
+ENDED = """
+promise soon
+    within {within}
+    calendar office
+    met by answer
+    {step}
+    {more}
+first state new
+    team desk
+    move to seen after {first}
+    on see -> seen
+        by clerk
+state seen
+    team desk
+    move to done after {second}
+    on answer -> done
+        by clerk
+    {back}
+final state done
+"""
+
+
+def ended(
+    step: str,
+    within: str = "10 working days",
+    first: str = "3 working days",
+    second: str = "4 working days",
+    more: str = "",
+    back: str = "",
+) -> list[str]:
+    text = ENDED.format(step=step, within=within, first=first, second=second, more=more, back=back)
+    found = look("\n".join(row for row in text.split("\n") if row.strip()) + "\n").findings
+    return [finding.headline for finding in found if finding.code == "CD403"]
+
+
+def test_a_step_of_a_promise_that_time_always_ends_before() -> None:
+    """At the latest the case is closed after seven working days."""
+    assert ended("alert chief when 2 working days left") == [
+        "`soon` is always over before the alert with 2 working days left"
+    ]
+    assert ended("alert chief when 3 working days left") == []
+    assert ended("alert chief when 80% used") == ["`soon` is always over before the alert at 80%"]
+    assert ended("alert chief when 70% used") == []
+    assert ended("tell customer when missed") == ["`soon` is always over before it can be missed"]
+    assert ended("alert chief when 2 calendar days left") == []
+
+
+def test_where_a_promise_may_last_longer_nothing_is_said() -> None:
+    step = "tell customer when missed"
+    assert ended(step, second="5 calendar days") == []
+    assert ended(step, within="7 working days") == []
+    assert ended(step, more="extends on see to 20 working days") != []
+    assert ended(step, more="restarts on see") == []
+    assert ended(step, more="rolls back") == []
+    assert ended(step, back="on again -> new\n        by clerk") == []
+    assert ended(step, back="on stop -> back\n        by clerk") == []

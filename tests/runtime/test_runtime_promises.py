@@ -168,6 +168,15 @@ def test_a_pause_by_whole_days_counts_the_dates_it_touches(desk_of: MakeDesk) ->
     assert due(desk, case) == "2026-03-06 13:00"
 
 
+def test_a_visit_until_midnight_does_not_touch_the_date_that_begins(desk_of: MakeDesk) -> None:
+    """Spans are half-open: from Tuesday 10:00 to Tuesday 24:00 is Tuesday, and Wednesday counts."""
+    desk = desk_of(workflow(within=days(5), whole_days=True))
+    case = opened(desk, "2026-03-02 09:00")
+    do(desk, case, "2026-03-03 10:00", "kim", "ask_customer", question="?")
+    do(desk, case, "2026-03-04 00:00", "pat", "customer_replied")
+    assert (kept(desk, case).outcome, due(desk, case)) == ("running", "2026-03-10 17:00")
+
+
 def test_whole_days_between_two_dates_are_both_included(desk_of: MakeDesk) -> None:
     """The clock stops before the notice's day begins; a payment that lies before its notice stops nothing."""
     desk = desk_of(workflow(within=days(5), pauses=(("notice_on", "paid_on"),)))
@@ -229,6 +238,8 @@ def test_an_alert_after_the_miss_does_not_come_once_it_is_done(desk_of: MakeDesk
         (Duration(2, "calendar", "week"), "2026-01-31 10:00", "2026-02-07 10:00"),
         (Duration(3, "clock", "day"), "2026-01-31 10:00", "2026-02-01 22:00"),
         (days(5), "2026-03-02 10:00", "2026-03-05 17:00"),  # three whole days are more than half
+        (Duration(3, "clear", "day"), "2026-03-02 10:00", "2026-03-05 00:00"),  # two of the four days that must be over
+        (Duration(1, "clear working", "day"), "2026-03-02 10:00", "2026-03-04 00:00"),
     ],
 )
 def test_a_percentage_is_counted_in_the_promises_own_measure(
@@ -244,6 +255,17 @@ def test_two_hours_before_are_working_hours(desk_of: MakeDesk) -> None:
     desk = desk_of(workflow(within=hours(3), steps=(Step("prompt", "supervisor", hours(2)),)))
     case = opened(desk, "2026-03-06 15:00")
     assert (due(desk, case), desk.due(case, PROMISE, "0")) == ("2026-03-09 10:00", "2026-03-06 16:00")
+
+
+def test_what_is_left_is_running_time_also_across_a_pause_to_come(desk_of: MakeDesk) -> None:
+    """10 working days from Monday, known to stand still on the second Wednesday and Thursday: due on the 18th; 6 days
+    are left when the first Friday closes (16th, 17th and 18th, and before the pause 9th and 10th, and the 13th)."""
+    steps = (Step("prompt", "supervisor", days(6)),)
+    desk = desk_of(workflow(within=days(10), pauses=(("notice_on", "paid_on"),), steps=steps))
+    case = opened(desk, "2026-03-02 10:00")
+    amend(desk, case, "2026-03-02 11:00", notice_on="2026-03-11", paid_on="2026-03-12")
+    assert due(desk, case) == "2026-03-18 17:00"
+    assert desk.due(case, PROMISE, "0") == "2026-03-06 17:00"
 
 
 # --- priority
@@ -286,6 +308,17 @@ def test_a_raised_priority_keeps_the_pauses(desk_of: MakeDesk) -> None:
     do(desk, case, "2026-03-02 12:00", "pat", "customer_replied")
     amend(desk, case, "2026-03-02 12:00", urgency=1)
     assert due(desk, case) == "2026-03-02 15:00"
+
+
+@pytest.mark.parametrize(("clear", "expected"), [(7, "2026-03-10 00:00"), (1, "2026-03-07 00:00")])
+def test_of_clear_days_the_last_one_is_shared_out_too(desk_of: MakeDesk, clear: int, expected: str) -> None:
+    """3 clear days are over after 4 dates. Two of them have passed by Thursday 09:00, so half is left: of 7 clear days,
+    which are 8 dates, 4 after that of the change, of 1 clear day one."""
+    bands = (("high", Duration(clear, "clear", "day")),)
+    desk = desk_of(workflow(within=Duration(3, "clear", "day"), by_band=bands, recounts="in proportion"))
+    case = opened(desk, "2026-03-02 10:00", urgency=0)
+    amend(desk, case, "2026-03-05 09:00", urgency=1)
+    assert due(desk, case) == expected
 
 
 def test_two_changes_in_proportion(desk_of: MakeDesk) -> None:
@@ -364,6 +397,8 @@ def test_what_was_met_goes_on_without_the_time_since(desk_of: MakeDesk, anew: bo
     assert (again.outcome, shown(again.due)) == ("running", expected)
     assert again.earlier == (("met", at("2026-03-02 11:00")),)
     assert desk.case(case).visits[PROMISE] == (2 if anew else 1)
+    moved = desk.host.history(case)[-1].values["moved"]
+    assert [each["why"] for each in moved] == ["`object` begins it anew" if anew else "`object` lets it go on"]
     assert '"earlier":[["met",' in to_json(desk.case(case))
 
 
@@ -533,8 +568,9 @@ def test_at_least_three_clear_days_before_a_hearing(desk_of: MakeDesk) -> None:
     amend(desk, case, "2026-03-02 11:00", hearing_on="2026-03-20")
     assert (kept(desk, case).outcome, due(desk, case)) == ("running", "2026-03-17 00:00")
     assert desk.due(case, PROMISE, "0") == "2026-03-13 17:00"
-    account = desk.host.why(case).clocks[0]  # type: ignore[union-attr]
-    assert sum(row.amount for row in account.rows if row.what == "counted") == 3
+    step, deadline = desk.host.why(case).clocks  # type: ignore[union-attr]
+    assert [sum(row.amount for row in each.rows if row.what == "counted") for each in (step, deadline)] == [1, 3]
+    assert [shown(each.rows[-1].end) for each in (step, deadline)] == ["2026-03-13 17:00", "2026-03-17 00:00"]
     entry = amend(desk, case, "2026-03-02 12:00", hearing_on="2026-03-27")
     assert entry["moved"][0]["why"] == "`hearing_on` is 27 March 2026 now"
     assert desk.tick("2026-03-24 00:00")[-1] == ("missed", "2026-03-24 00:00")

@@ -38,11 +38,12 @@ def _inside(instant: int, these: Spans) -> bool:
 
 
 def _touched(these: Spans) -> set[date]:
+    """The dates that spans touch; a span is half-open, so one until midnight doesn't touch the date that begins."""
     last = FIRST + DAYS * 86400
     found = set[date]()
     for start, end in these:
         day = _local(start).date()
-        while day <= _local(last if end is None else end).date():
+        while day <= _local(last if end is None else max(start, end - 1)).date():
             found.add(day)
             day += timedelta(1)
     return found

@@ -283,6 +283,8 @@ def test_what_a_calendar_does_not_know_is_refused() -> None:
         (clear_working(3), Counting()),
         (months(1), END_OF_DAY),
         (calendar_days(1), Counting(rolls="forward")),
+        (clear(3), Counting(rolls="back")),
+        (months(1), Counting(due_at=1440, rolls="back")),
         (days(1), ADVANCED),
     ):
         with pytest.raises(CalendarRunsOut, match="knows no day after 2027-12-31"):
@@ -304,14 +306,17 @@ def account(start: str, goal: Duration, counting: Counting, *pauses: tuple[str, 
 def test_the_account_of_clear_days_shows_the_last_one_apart() -> None:
     pause = ("2026-03-03T23:00", "2026-03-04T01:00")
     assert account("2026-03-02T10:00", clear(3), Counting(), pause) == [
+        "03-02T10:00 03-02T24:00 first 0",
+        "03-03T00:00 03-03T23:00 uncounted 0",
         "03-03T23:00 03-04T01:00 paused 1",
         "03-04T01:00 03-06T24:00 counted 3",
         "03-07T00:00 03-07T24:00 last 1",
     ]
     assert account("2026-03-05T10:00", clear_working(1), Counting()) == [
-        "03-06T09:00 03-06T24:00 counted 1",
+        "03-05T10:00 03-05T24:00 first 0",
+        "03-06T00:00 03-06T24:00 counted 1",
         "03-07T00:00 03-08T24:00 closed 0",
-        "03-09T09:00 03-09T24:00 last 1",
+        "03-09T00:00 03-09T24:00 last 1",
     ]
 
 
@@ -319,7 +324,9 @@ def test_the_account_of_a_clock_that_begins_later_and_rolls() -> None:
     counting = Counting(begins="on a working day", due_at=1440, rolls="forward")
     assert account("2026-03-07T10:00", calendar_days(5), counting, ("2026-03-14T10:00", "2026-03-14T12:00")) == [
         "03-07T10:00 03-09T09:00 not begun 0",
+        "03-09T09:00 03-09T24:00 first 0",
         f"03-10T00:00 03-13T24:00 counted {4 * 86_400}",
+        "03-14T00:00 03-14T10:00 uncounted 0",
         "03-14T10:00 03-14T12:00 paused 0",
         f"03-14T12:00 03-14T24:00 counted {86_400}",
         "03-15T00:00 03-16T24:00 rolls 0",
@@ -343,22 +350,30 @@ def test_the_account_of_a_roll_with_a_pause_in_between_and_of_one_back() -> None
 @pytest.mark.parametrize(
     ("goal", "rows"),
     [
-        (clear(3), ["03-14T00:00 03-16T24:00 counted 3"]),
-        (days(1), ["03-16T09:00 03-16T17:00 counted 1"]),
+        (clear(3), ["03-17T00:00 03-13T24:00 counted 3"]),
+        (days(1), ["03-17T00:00 03-16T17:00 counted 1"]),
         (
             clear_working(2),
             [
-                "03-13T09:00 03-13T17:00 counted 1",
-                "03-14T00:00 03-15T24:00 closed 0",
-                "03-16T09:00 03-16T17:00 counted 1",
+                "03-17T00:00 03-15T24:00 counted 1",
+                "03-16T00:00 03-13T24:00 closed 0",
+                "03-14T00:00 03-12T24:00 counted 1",
             ],
         ),
-        (hours(10), ["03-13T15:00 03-13T17:00 counted 7200", "03-16T09:00 03-16T17:00 counted 28800"]),
-        (Duration(2, "clock", "day"), ["03-15T00:00 03-16T24:00 counted 172800", "03-15T00:00 03-16T24:00 rolls 0"]),
+        (
+            hours(10),
+            [
+                "03-17T00:00 03-16T17:00 closed 0",
+                "03-16T17:00 03-16T09:00 counted 28800",
+                "03-16T09:00 03-13T17:00 closed 0",
+                "03-13T17:00 03-13T15:00 counted 7200",
+            ],
+        ),
+        (Duration(2, "clock", "day"), ["03-17T00:00 03-14T24:00 counted 172800", "03-15T00:00 03-16T24:00 rolls 0"]),
     ],
 )
 def test_the_account_of_a_deadline_before_an_event(goal: Duration, rows: list[str]) -> None:
-    """Before Tuesday 17 March."""
+    """Before Tuesday 17 March, counted back in time."""
     found = ledger_before(UK.table, date(2026, 3, 17), goal, Counting(rolls="forward"))
     assert [f"{UK.show(row.start)[5:]} {UK.told(row.end)[5:]} {row.what} {row.amount}" for row in found] == rows
 

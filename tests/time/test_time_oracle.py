@@ -213,7 +213,8 @@ def test_due_is_the_first_instant_at_which_elapsed_reaches_the_goal_and_the_ledg
     rows = ledger(calendars, stretches, goal, start)
     counted = [row for row in rows if row.what == "counted"]
     total = sum(row.amount for row in counted)
-    assert all(low.start < low.end <= high.start for low, high in pairwise(rows))
+    assert all(low.start < low.end == high.start for low, high in pairwise(rows)), "no hole, no overlap"
+    assert not rows or rows[0].start == start
     if answer is None:
         late = start + 40 * DAY
         assert elapsed(calendars, stretches, goal.kind, goal.unit, start, late) < size(goal)
@@ -239,3 +240,17 @@ def test_before_is_where_the_rest_of_the_goal_remains(
     assert end is not None
     step = due(calendars, one, Duration(goal - left, "working", unit), start)
     assert before(calendars["a"], end, Duration(left, "working", unit)) == step
+
+
+@examples(60)
+@given(a_clock(), st.sampled_from(("minute", "hour", "day")), st.integers(1, 15), st.integers(1, 15))
+def test_before_leaves_out_the_pauses_between(
+    clock: tuple[dict[str, Hours], Calendars, list[Stretch], int], unit: TimeUnit, used: int, left: int
+) -> None:
+    """With pauses too, `n` left of `m` is where `m - n` are over."""
+    _, calendars, stretches, start = clock
+    end = asked(calendars, stretches, Duration(used + left, "working", unit), start)
+    assume(isinstance(end, int) and end != BEYOND)
+    assert isinstance(end, int)
+    step = due(calendars, stretches, Duration(used, "working", unit), start)
+    assert before(calendars["a"], end, Duration(left, "working", unit), stretches) == step

@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from casedsl.cli.rim import Stamp, Stop, read_bytes, stamp_of, unreadable
-from casedsl.syntax.spelling import nearest
+from casedsl.syntax.spelling import did_you_mean, nearest
 
 OWN, SHARED = "casedsl.toml", "pyproject.toml"
 FORMATS = ("full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "rdjson")
@@ -171,8 +171,8 @@ def _require(key: str, value: object, place: str) -> None:
     """End the command if there is no such key, or its value is none."""
     if key not in KEYS:
         dashed = key.replace("_", "-")
-        near = dashed if dashed in KEYS else nearest(dashed, KEYS)
-        way_out = f"did you mean `{near}`?" if near else f"there are: {', '.join(KEYS)}"
+        near = (dashed,) if dashed in KEYS else nearest(dashed, KEYS)
+        way_out = did_you_mean(near) or f"there are: {', '.join(KEYS)}"
         raise Stop(f"{place}: there is no setting `{key}`; {way_out}")
     if not KEYS[key].fits(value):
         raise Stop(f"{place}: `{key}` is {KEYS[key].form}")

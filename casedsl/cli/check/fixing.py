@@ -1,7 +1,8 @@
 """`casedsl check --fix`: the fixes of findings, carried out in the texts of their files.
 
 A fix is kept only if the new text says what the old one said with just this change, its finding is gone and no error
-is new; everything is checked again after each. Nothing is written here: who asks gets the new bytes.
+is new; everything is checked again after each. What isn't understood hides what is wrong with the rest: mending it may
+bring that to light, and is right all the same. Nothing is written here: who asks gets the new bytes.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from casedsl.compile import Checked, check
 from casedsl.report.plain import plain
 from casedsl.syntax.coats import coat_of
 from casedsl.syntax.finding import Edit, Finding
-from casedsl.syntax.mending.edits import TextEdit, carried_out, difference
+from casedsl.syntax.mending.edits import TextEdit, carried_out, difference, stretch_of
 from casedsl.syntax.mending.meant import as_meant
 from casedsl.syntax.mending.taking import text_edits
 from casedsl.syntax.source import Source, read_source
+from casedsl.syntax.span import Span
 from casedsl.syntax.tree import Document
 from casedsl.syntax.use import Read
 
@@ -31,6 +33,9 @@ Look: TypeAlias = Callable[[Sequence[str], Read], Sequence[Checked]]
 """How definitions are checked: each alone, or with what only all of them show, as `casedsl.together` does."""
 _Key: TypeAlias = tuple[str, str, str, str]
 _Cuts: TypeAlias = dict[str, tuple[TextEdit, ...]]
+_Blamed: TypeAlias = Callable[[Finding], bool]
+_OF_A_WORD = frozenset(("CD001", "CD002", "CD003", "CD004", "CD005", "CD010"))
+"""What is wrong with a word at its place, whatever the rest says; what is wrong with the rest waits until then."""
 
 
 class Fixed(Struct, frozen=True):
@@ -155,14 +160,23 @@ class _Work(Struct):
             _, new = self.text(file, drafts[file])
             if source is None or not as_meant(source, old, new, edits):
                 return "the file would say something else"
-        known = self.findings
+        known, blamed = self.findings, self.blamed(drafts, cuts, findings)
         after = tuple(self.look(self.files, lambda file: drafts[file] if file in drafts else self.read(file)))
-        why = _worse(known, unique(found for result in after for found in result.findings), findings)
+        why = _worse(known, unique(found for result in after for found in result.findings), findings, blamed)
         if not why:
             self.new |= drafts
             self.applied += findings
             self.see(after)
         return why
+
+    def blamed(self, drafts: Mapping[str, bytes], cuts: _Cuts, mended: list[Finding]) -> _Blamed:
+        """Which new errors speak against some fixes: all of them, unless what is mended hid some; then those about the
+        very words that the fixes wrote."""
+        if not any(finding.code in _OF_A_WORD for finding in mended):
+            return lambda error: True
+        texts = {file: self.text(file, draft)[0] for file, draft in drafts.items()}
+        news = {file: (source, _written(cuts[file])) for file, source in texts.items() if source is not None}
+        return lambda error: error.code in _OF_A_WORD and any(_meets(span, news) for span in _spans(error))
 
     def key(self, finding: Finding) -> _Key:
         """What a finding is known by while lines move: its code and headline, its file and the text of its row."""
@@ -192,13 +206,35 @@ def _touch(some: Iterable[TextEdit], others: tuple[TextEdit, ...]) -> bool:
     return any(one.start < two.end and two.start < one.end for one in some for two in others)
 
 
-def _worse(before: Iterable[Finding], after: Iterable[Finding], mended: list[Finding]) -> str:
+def _written(cuts: tuple[TextEdit, ...]) -> list[tuple[int, int]]:
+    """Where the words that edits bring stand in the new text."""
+    places, shift = [], 0
+    for cut in sorted(cuts):
+        places.append((cut.start + shift, cut.start + shift + len(cut.text)))
+        shift += len(cut.text) - (cut.end - cut.start)
+    return places
+
+
+def _meets(span: Span, news: Mapping[str, tuple[Source, list[tuple[int, int]]]]) -> bool:
+    """Whether a span touches a word that is new."""
+    if span.file not in news:
+        return False
+    source, places = news[span.file]
+    start, end = stretch_of(source, span)
+    return any(start < last and first < end for first, last in places)
+
+
+def _spans(finding: Finding) -> tuple[Span, ...]:
+    return (finding.span, *(label.span for label in finding.labels))
+
+
+def _worse(before: Iterable[Finding], after: Iterable[Finding], mended: list[Finding], blamed: _Blamed) -> str:
     """Why the findings after some fixes are not what they should be; empty if they are."""
     were, are = (Counter(map(_same, found)) for found in (before, after))
     gone = Counter(map(_same, mended))
     if any(are[key] > were[key] - number for key, number in gone.items()):
         return "the finding would stay"
-    errors = [each for each in after if each.severity == "error"]
+    errors = [each for each in after if each.severity == "error" and blamed(each)]
     new = next((each for each in errors if are[_same(each)] > were[_same(each)]), None)
     return f"there would be a new error: {new.headline}" if new is not None else ""
 

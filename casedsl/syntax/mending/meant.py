@@ -2,13 +2,16 @@
 that line, and every comment that wasn't part of the line.
 
 Where the fix mends a line that could not be read, the old tree doesn't hold it; then the new tree without what stands
-on that row must be the old one.
+on that row, and indented below it, must be the old one. What is changed in a text that aliases repeat in YAML may
+change there too.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from casedsl.syntax.alike import comments_in, comments_inside, same_tree
@@ -16,12 +19,23 @@ from casedsl.syntax.finding import Edit
 from casedsl.syntax.mending.edits import stretch_of
 from casedsl.syntax.mending.taking import all_lines, line_at, without
 from casedsl.syntax.printing.words import written
+from casedsl.syntax.repeats import covers
 from casedsl.syntax.source import Source
 from casedsl.syntax.span import Span
 from casedsl.syntax.tree import Document, Line, Value
 
 _NAME, _TITLE = "NAME", "TITLE"
 """What a line's name and title are called here, beside its clauses; no clause word is written so."""
+
+
+class _Change(Struct, frozen=True):
+    """A piece of text at a span that becomes another. Where an alias repeats it, several values stand at the span, and
+    the piece is in one of them."""
+
+    span: Span
+    old: str
+    new: str
+    repeated: bool = False
 
 
 def as_meant(source: Source, old: Document | None, new: Document | None, edits: tuple[Edit, ...]) -> bool:
@@ -34,11 +48,32 @@ def as_meant(source: Source, old: Document | None, new: Document | None, edits: 
     if len(lines) < len(gone) or not _same_comments(old, new, lines):
         return False
     left = without(old, lines)
-    known = [edit for edit in spoken if any(_holds(value, edit.span) for value in _values_of(left))]
+    known = [edit for edit in spoken if any(covers(value.span, edit.span) for value in _values_of(left))]
+    changes = [change for edit in known for change in _changes(source, old, edit)]
     if len(known) < len(spoken):
-        rows = {edit.span.line for edit in spoken if edit not in known}
-        return any(_same_but(source, left, each, known) for each in _without_rows(new, left, rows))
-    return _same_but(source, left, new, known)
+        strange = [change.span for edit in spoken if edit not in known for change in _changes(source, old, edit)]
+        rows = {row for span in strange for row in _block_at(source, span)}
+        return any(_same_but(left, each, changes) for each in _without_rows(new, left, rows))
+    return _same_but(left, new, changes)
+
+
+def _block_at(source: Source, span: Span) -> Iterator[int]:
+    """The number of a span's row, and of those below it that are indented more deeply than it."""
+    rows = source.lines()
+    yield span.line
+    for number in range(span.line + 1, len(rows) + 1):
+        text = rows[number - 1]
+        if text.strip() and len(text) - len(text.lstrip(" ")) < span.column:
+            return
+        yield number
+
+
+def _changes(source: Source, old: Document, edit: Edit) -> list[_Change]:
+    """What an edit changes: the piece of text at its place, and wherever an alias repeats it."""
+    start, end = stretch_of(source, edit.span)
+    first = _Change(edit.span, source.text[start:end], edit.text or "")
+    repeats = [repeat.alias for repeat in old.repeats if covers(repeat.of, edit.span)]
+    return [first, *(replace(first, span=alias, repeated=True) for alias in repeats)]
 
 
 def _same_comments(old: Document, new: Document, gone: list[Line]) -> bool:
@@ -55,22 +90,20 @@ def _parts(line: Line) -> list[tuple[str, Value]]:
     return [*((key, word) for key, word in words if word is not None), *sorted(line.clauses.items())]
 
 
-def _holds(value: Value, span: Span) -> bool:
-    inside = value.span
-    return (inside.line, inside.column) <= (span.line, span.column) and (span.end_line, span.end_column) <= (
-        inside.end_line,
-        inside.end_column,
-    )
-
-
 def _without_rows(document: Document, old: Document, rows: set[int]) -> list[Document]:
-    """A document without the lines that begin on some rows, and without the clauses that stand there and are new: in
-    YAML a line that was read may stand on that row with a key that wasn't."""
-    lines = [line for line in all_lines(document) if line.head.line in rows]
+    """A document without the lines that begin on some rows and are new, and without the clauses that are: in YAML a
+    line that was read may stand on that row with a key that wasn't."""
+    heads = {_headed(line) for line in all_lines(old)}
+    lines = [line for line in all_lines(document) if line.head.line in rows and _headed(line) not in heads]
     known = {(line.head.line, key) for line in (old.header, *all_lines(old)) for key, _ in _parts(line)}
     header = _clauseless(document.header, rows, known)
     below = tuple(_clauseless(line, rows, known) for line in document.lines)
     return [without(document, lines), replace(document, header=header, lines=below)]
+
+
+def _headed(line: Line) -> tuple[int, str, str]:
+    """Where a line begins, and with which words."""
+    return line.head.line, line.keyword, line.name.text if line.name else ""
 
 
 def _clauseless(line: Line, rows: set[int], known: set[tuple[int, str]]) -> Line:
@@ -83,12 +116,12 @@ def _clauseless(line: Line, rows: set[int], known: set[tuple[int, str]]) -> Line
     return replace(line, clauses=clauses, title=title, lines=below)
 
 
-def _same_but(source: Source, old: Document, new: Document, edits: list[Edit]) -> bool:
-    """Whether two trees differ only where an edit stands, and there in what it says."""
+def _same_but(old: Document, new: Document, changes: list[_Change]) -> bool:
+    """Whether two trees differ only where a change stands, and there in what it says."""
     pairs = list(zip((old.header, *all_lines(old)), (new.header, *all_lines(new)), strict=False))
-    if not all(_says_so(source, line, other, edits) for line, other in pairs):
+    if not all(_says_so(line, other, changes) for line, other in pairs):
         return False
-    changed = {id(line): _renewed(line, other, edits) for line, other in pairs}
+    changed = {id(line): _renewed(line, other, changes) for line, other in pairs}
     renewed = replace(
         old,
         header=_rebuilt(old.header, changed),
@@ -102,34 +135,34 @@ def _rebuilt(line: Line, changed: dict[int, Line]) -> Line:
     return replace(changed.get(id(line), line), lines=lines)
 
 
-def _says_so(source: Source, line: Line, other: Line, edits: list[Edit]) -> bool:
-    """Whether those values of a line in which an edit stands have become what they should."""
+def _says_so(line: Line, other: Line, changes: list[_Change]) -> bool:
+    """Whether those values of a line in which a change stands have become what they should."""
     news = dict(_parts(other))
-    touched = [(key, value) for key, value in _parts(line) if _is_touched(value, edits)]
-    return all(key in news and _is_edited(source, value, news[key], edits) for key, value in touched)
+    touched = [(key, value) for key, value in _parts(line) if _is_touched(value, changes)]
+    return all(key in news and _is_changed(value, news[key], changes) for key, value in touched)
 
 
-def _renewed(line: Line, other: Line, edits: list[Edit]) -> Line:
-    """A line with the values of another where an edit stands."""
+def _renewed(line: Line, other: Line, changes: list[_Change]) -> Line:
+    """A line with the values of another where a change stands."""
     news = dict(_parts(other))
-    said = {key: news[key] for key, value in _parts(line) if _is_touched(value, edits)}
+    said = {key: news[key] for key, value in _parts(line) if _is_touched(value, changes)}
     clauses = {key: said.get(key, value) for key, value in line.clauses.items()}
     name = other.name if _NAME in said else line.name
     title = other.title if _TITLE in said else line.title
     return replace(line, name=name, title=title, clauses=clauses)
 
 
-def _is_touched(value: Value, edits: list[Edit]) -> bool:
-    return any(_holds(value, edit.span) for edit in edits)
+def _is_touched(value: Value, changes: list[_Change]) -> bool:
+    return any(covers(value.span, change.span) for change in changes)
 
 
-def _is_edited(source: Source, old: Value, new: Value, edits: list[Edit]) -> bool:
-    """Whether a value says what the other said, with the edits that stand in it."""
+def _is_changed(old: Value, new: Value, changes: list[_Change]) -> bool:
+    """Whether a value says what the other said, with the changes that stand in it."""
     texts = {written(old)}
-    for edit in edits:
-        if _holds(old, edit.span) and edit.text is not None:
-            start, end = stretch_of(source, edit.span)
-            texts = {each for text in texts for each in _replaced(text, source.text[start:end], edit.text)}
+    for change in changes:
+        if covers(old.span, change.span):
+            replaced = {each for text in texts for each in _replaced(text, change.old, change.new)}
+            texts = replaced | texts if change.repeated else replaced
     return written(new) in texts
 
 

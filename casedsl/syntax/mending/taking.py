@@ -14,6 +14,7 @@ from casedsl.syntax.coats import YAML_COAT, coat_of
 from casedsl.syntax.finding import Edit
 from casedsl.syntax.mending.edits import TextEdit, stretch_of
 from casedsl.syntax.mending.taking_yaml import taken_from_yaml
+from casedsl.syntax.mending.writing import written_at
 from casedsl.syntax.source import Source
 from casedsl.syntax.span import Span
 from casedsl.syntax.tree import Document, Line
@@ -26,7 +27,7 @@ def text_edits(source: Source, document: Document | None, edits: tuple[Edit, ...
     told: list[TextEdit] = []
     for edit in edits:
         if edit.text is not None:
-            told.append(TextEdit(*stretch_of(source, edit.span), edit.text))
+            told.append(TextEdit(*stretch_of(source, edit.span), written_at(source, edit.span, edit.text)))
             continue
         line = line_at(document, edit.span) if document is not None else None
         gone = _taken(source, document, line) if document is not None and line is not None else None

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from casedsl.syntax.language import LANGUAGE, Language, Row, margin_of
-from casedsl.syntax.printing.comments import settled
+from casedsl.syntax.printing.comments import gathered, settled
 from casedsl.syntax.printing.pieces import Piece, pieces_of
 from casedsl.syntax.printing.words import written
 from casedsl.syntax.shapes import Either, Keyword, first_words
@@ -34,7 +34,7 @@ BESIDE = 52
 
 def print_case(document: Document, language: Language = LANGUAGE) -> str:
     """The text of a `.case` file that is read as this document."""
-    neat = settled(document)
+    neat = settled(gathered(document))
     printer = _Printer(language)
     rows = [
         *printer.block((neat.header,), "file", 0),

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from casedsl.syntax.tree import Document, Line
+from casedsl.syntax.tree import Document, Line, Note
 
 
 def settled(document: Document) -> Document:
@@ -25,7 +25,26 @@ def settled(document: Document) -> Document:
 
 def settled_line(line: Line) -> Line:
     lines = tuple(settled_line(below) for below in line.lines)
-    return replace(line, lines=lines, above=single(line.above), end=_ended(single(line.end)))
+    notes = tuple(Note(note.key, single(note.above), note.beside) for note in line.notes)
+    return replace(line, lines=lines, above=single(line.above), end=_ended(single(line.end)), notes=notes)
+
+
+def gathered(document: Document) -> Document:
+    """A document whose comments all stand at whole lines, as in a `.case` file."""
+    lines = tuple(gathered_line(line) for line in document.lines)
+    return replace(document, header=gathered_line(document.header), lines=lines)
+
+
+def gathered_line(line: Line) -> Line:
+    """A line with the comments at its clauses above it, the first of those beside it where it has none."""
+    above, beside = [*line.above], line.beside
+    for note in sorted(line.notes, key=lambda note: note.key):
+        above += note.above
+        if beside and note.beside:
+            above.append(note.beside)
+        beside = beside or note.beside
+    lines = tuple(gathered_line(below) for below in line.lines)
+    return replace(line, lines=lines, above=tuple(above), beside=beside, notes=())
 
 
 def single(rows: Iterable[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from casedsl.syntax.tree import Value, Word, unescaped
 _STRING = r'"(?:\\.|[^"\\])*"'
 _TOKEN = re.compile(rf"{_STRING}|\d{{4}}-\d\d-\d\d\b|\d\d:\d\d\b|\d+(?:\.\d+)?%?|yes/no\b|\w+|\.\.|[<>]=|[^\w\s]")
 _TEXT = re.compile(_STRING)
-LISTS = frozenset(("names", "needed", "actors", "places", "regions", "weekdays", "spans", "order"))
+LISTS = frozenset(("names", "needed", "actors", "places", "regions", "weekdays", "levels", "spans", "order"))
 """The kinds of values that are several values of one kind: lists in YAML."""
 MAPS = frozenset(("moves", "pairs", "slots"))
 """The kinds of values that are pairs of a name and a value: maps in YAML."""

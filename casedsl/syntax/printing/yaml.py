@@ -3,7 +3,8 @@
 The words of a line are keys of its map, in the order in which a `.case` line says them; the lines below it follow in
 their own order, those of one collection together where the first of them stands. A line without lines below is a map in
 braces if that fits in 100 columns; a list in brackets too. Comments stand where they stand in a `.case` file: above a
-key, beside it, or at the end of its block. Blank lines before the first line of a collection stand above its key.
+key, beside it, or at the end of its block; those at a clause stay there. Blank lines before the first line of a
+collection stand above its key. A value that is longer than a line may be is a text in quotes on several rows.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from msgspec import Struct
 from casedsl.syntax.language import LANGUAGE, Language, Row, margin_of
 from casedsl.syntax.printing.comments import settled
 from casedsl.syntax.printing.pieces import Piece, pieces_of
-from casedsl.syntax.printing.scalars import scalar
+from casedsl.syntax.printing.scalars import scalar, scalar_rows
 from casedsl.syntax.printing.words import LISTS, MAPS, words_of, written
+from casedsl.syntax.source import LONGEST_LINE
 from casedsl.syntax.tree import Document, Line, Phrase, Value, Word, text_of
 
 WIDTH = 100
@@ -57,7 +59,36 @@ def print_yaml(document: Document, language: Language = LANGUAGE) -> str:
     """The text of a YAML file that is read as this document."""
     neat = settled(document)
     entries = _Builder(language).document(neat)
-    return "".join(f"{row}\n" for row in (*_rows(entries, 0), *neat.end))
+    rows = [*_rows(entries, 0), *neat.end]
+    if neat.marker is not None:
+        rows.insert(_behind_comments(rows, neat.marker), "---")
+    return "".join(f"{row}\n" for row in rows)
+
+
+def _behind_comments(rows: list[str], many: int) -> int:
+    """The place behind so many comments at the top."""
+    top = next((place for place, row in enumerate(rows) if row and not row.startswith("#")), len(rows))
+    comments = [place for place in range(top) if rows[place]]
+    return comments[min(many, len(comments)) - 1] + 1 if many and comments else 0
+
+
+def print_named(line: Line, row: Row) -> str:
+    """One line as it stands in its block or collection: its keys, an item of a list, or its name with what it says."""
+    own = _own(line, row)
+    if row.makes == "one":
+        return ", ".join(_pair_of(entry.key, entry.value) for entry in own)
+    held = _flow(_Map(own))
+    return f"- {held}" if row.makes == "item" else f"{scalar(_text(line.name), False)}: {held}"
+
+
+def print_key(key: str, value: Value) -> str:
+    """A clause as a key."""
+    return _pair_of(key, _valued(value))
+
+
+def _pair_of(key: str, value: _Content) -> str:
+    said = scalar(value, False) if isinstance(value, str) else _flow(value)
+    return f"{scalar(key, False)}: {said}"
 
 
 class _Builder:
@@ -69,8 +100,7 @@ class _Builder:
     def document(self, document: Document) -> list[_Entry]:
         header = document.header
         row = self.row("file", header)
-        entries = [_Entry(header.keyword, _text(header.name)), *_own(header, row)]
-        entries[0].above, entries[0].beside = header.above, header.beside
+        entries = _beside(header, [_Entry(header.keyword, _text(header.name)), *_own(header, row)])
         entries += self.block(header.lines, header.keyword)
         return entries + self.block(document.lines, margin_of(document.kind))
 
@@ -114,7 +144,8 @@ class _Builder:
     def map(self, line: Line, row: Row) -> _Map:
         """What a line says, and the lines below it."""
         own = _own(line, row)
-        return _Map(own + self.block(line.lines, row.keyword), line.end, bool(line.lines or line.end))
+        lined = bool(line.lines or line.end or line.notes)
+        return _Map(own + self.block(line.lines, row.keyword), line.end, lined)
 
 
 def _text(word: Word | None) -> str:
@@ -129,7 +160,12 @@ def _beside(line: Line, entries: list[_Entry]) -> list[_Entry]:
 
 def _own(line: Line, row: Row) -> list[_Entry]:
     """The line's words as keys, without its name."""
-    return [_Entry(piece.key, _content(piece)) for piece in pieces_of(line, row) if _is_key(piece)]
+    notes = {note.key: note for note in line.notes}
+    entries = [_Entry(piece.key, _content(piece)) for piece in pieces_of(line, row) if _is_key(piece)]
+    for entry in entries:
+        if entry.key in notes:
+            entry.above, entry.beside = notes[entry.key].above, notes[entry.key].beside
+    return entries
 
 
 def _is_key(piece: Piece) -> bool:
@@ -173,7 +209,7 @@ def _entry(entry: _Entry, depth: int) -> Iterator[str]:
     head = f"{pad}{scalar(entry.key, False)}:"
     tail = f"  {entry.beside}" if entry.beside else ""
     if isinstance(value, str):
-        yield f"{head} {scalar(value, False)}{tail}"
+        yield from _said(head, value, depth + STEP, tail)
     elif _fits(value, len(head) + 1):
         yield f"{head} {_flow(value)}{tail}"
     else:
@@ -181,10 +217,22 @@ def _entry(entry: _Entry, depth: int) -> Iterator[str]:
         yield from _body(value, depth + STEP)
 
 
+def _said(head: str, text: str, depth: int, tail: str) -> Iterator[str]:
+    """The row of a text behind its key or dash; several where one would be longer than a line may be."""
+    row = f"{head} {scalar(text, False)}"
+    if len(row) + len(tail) <= LONGEST_LINE:
+        yield row + tail
+        return
+    first, *rest = scalar_rows(text, max(WIDTH - len(head) - 4, WIDTH // 2))
+    rows = [f"{head} {first}", *(" " * depth + each for each in rest)]
+    yield from (*rows[:-1], rows[-1] + tail)
+
+
 def _body(value: _Content, depth: int) -> Iterator[str]:
     """The rows of what stands below a key."""
     if isinstance(value, tuple):
-        yield from (f"{' ' * depth}- {scalar(text, False)}" for text in value)
+        for text in value:
+            yield from _said(f"{' ' * depth}-", text, depth + STEP, "")
     elif isinstance(value, _Map):
         yield from _rows(value.entries, depth)
         yield from _indented(value.end, depth)

@@ -7,7 +7,7 @@ from casedsl.syntax.finding import Edit, Finding, Fix, Label
 from casedsl.syntax.language import Language, Row
 from casedsl.syntax.lines import LineTrouble, begins_with_value
 from casedsl.syntax.span import Span
-from casedsl.syntax.spelling import brief, listed, nearest, only_near
+from casedsl.syntax.spelling import brief, did_you_mean, listed, nearest, only_near
 from casedsl.syntax.values import Trouble, spellings, starts, takes, wanted
 from casedsl.syntax.yaml.keys import ANY, Key
 from casedsl.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence
@@ -17,10 +17,11 @@ MOST_FINDINGS = 500
 
 
 class Complaints:
-    """Collects what is found in one file, up to a number that nobody reads any more."""
+    """Collects what is found in one file, up to a number that nobody reads any more; `lost` are the rows that could not
+    be read: what seems to be missing below a key may have stood there."""
 
-    def __init__(self, file: str, rows: list[str], language: Language) -> None:
-        self.file, self.rows, self.language = file, rows, language
+    def __init__(self, file: str, rows: list[str], language: Language, lost: frozenset[int] = frozenset()) -> None:
+        self.file, self.rows, self.language, self.lost = file, rows, language, lost
         self.found: list[Finding] = []
 
     def say(
@@ -59,10 +60,15 @@ class Complaints:
         where = f"in `{owner}`" if owner else "at the left margin"
         headline = f"a key `{word}` doesn't stand {where}" if meant else f"there is no key `{word}` {where}"
         near = nearest(word, names)
-        way_out = f"did you mean `{near}`?" if near else f"what may stand there: {listed(names)}"
-        alone = only_near(word, names) is not None  # `typ` could be `type`, and `tip`
-        fix = Fix(f"write `{near}`", alone, (Edit(self.span(key), near),)) if near and not meant else None
-        self.say("CD003", self.span(key), headline, way_out, fix)
+        way_out = did_you_mean(near) or f"what may stand there: {listed(names)}"
+        self.say("CD003", self.span(key), headline, way_out, None if meant else self.respelled(key, near, names))
+
+    def respelled(self, key: Scalar, near: tuple[str, ...], names: list[str]) -> Fix | None:
+        """The key as it was meant: no fix if two names are equally near, an unsafe one if another is near too (`typ`
+        could be `type`, and `tip`)."""
+        if len(near) != 1:
+            return None
+        return Fix(f"write `{near[0]}`", only_near(_said(key), names) is not None, (Edit(self.span(key), near[0]),))
 
     def alone(self, key: Scalar, keyword: str) -> None:
         headline = f"`{_said(key)}` stands here without `{keyword}`"
@@ -87,7 +93,12 @@ class Complaints:
         self.say("CD001", self.span(key), headline, f"keep one of {listed(words)}")
 
     def bodiless(self, key: Scalar, row: Row) -> None:
-        self.say("CD001", self.span(key), f"nothing stands below `{_said(key)}`", self._below(row))
+        self.empty(key, self._below(row))
+
+    def empty(self, key: Scalar, way_out: str) -> None:
+        """A key below which something must stand, unless that was lost."""
+        if key.end[0] + 1 not in self.lost:
+            self.say("CD001", self.span(key), f"nothing stands below `{_said(key)}`", way_out)
 
     # Shapes.
 
@@ -100,14 +111,14 @@ class Complaints:
     def no_collection(self, key: Scalar, value: Node, row: Row) -> None:
         headline = f"`{_said(key)}` holds {row.keyword}s by name"
         if isinstance(value, Scalar) and not value.text:
-            self.say("CD001", self.span(key), f"nothing stands below `{_said(key)}`", "write `NAME: …` below it")
+            self.empty(key, "write `NAME: …` below it")
             return
         self.say("CD001", self.span(value), headline, "write `NAME: …` below it, without a dash")
 
     def no_list(self, key: Scalar, value: Node, rows: tuple[Row, ...]) -> None:
         way_out = f"begin each with a dash: `- {{{_item(rows[0])}}}`"
         if isinstance(value, Scalar) and not value.text:
-            self.say("CD001", self.span(key), f"nothing stands below `{_said(key)}`", way_out)
+            self.empty(key, way_out)
             return
         self.say("CD001", self.span(value), f"`{_said(key)}` is a list", way_out)
 
@@ -118,10 +129,10 @@ class Complaints:
     def unknown_item(self, item: Mapping, rows: tuple[Row, ...]) -> None:
         words = sorted(row.keyword for row in rows)
         keys = [key for key, _ in item.pairs]
-        near = next((each for key in keys if (each := nearest(key.text, words))), None)
-        key = next((key for key in keys if near and nearest(key.text, words)), keys[0])
-        way_out = f"did you mean `{near}`?" if near else f"what may stand there: {listed(words)}"
-        fix = Fix(f"write `{near}`", True, (Edit(self.span(key), near),)) if near else None
+        key = next((key for key in keys if nearest(_said(key), words)), keys[0])
+        near = nearest(_said(key), words)
+        way_out = did_you_mean(near) or f"what may stand there: {listed(words)}"
+        fix = self.respelled(key, near, words)
         self.say("CD003", self.span(key), f"there is no item `{_said(key)}` in this list", way_out, fix)
 
     def no_scalar(self, key: Scalar, node: Node, listed: bool) -> None:
@@ -145,7 +156,8 @@ class Complaints:
         if kind not in ("", "text"):
             could = [spellings()[name] for name in wanted(starts(kind))]
         way_out = f"what may stand there: {', '.join(sorted(could)[:6])}"
-        self.say("CD001", self.span(key), f"`{_said(key)}` says nothing", way_out)
+        if key.end[0] + 1 not in self.lost:
+            self.say("CD001", self.span(key), f"`{_said(key)}` says nothing", way_out)
 
     def value(self, content: Content, trouble: Trouble, several: bool) -> None:
         """A scalar that is no value of its kind."""

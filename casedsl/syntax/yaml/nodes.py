@@ -5,7 +5,11 @@ a deeply nested file can end the process. Events are a state machine with a plac
 What a file can do to a reader is refused with a finding: tags, merge keys, a second document, aliases in a circle or
 swelling, endless nesting. (YAML 1.2.2, https://yaml.org/spec/1.2.2/)
 
-A line that is no YAML is one finding; it is taken out, with what is indented below it, and the rest is read.
+A line that is no YAML is one finding; it is taken out, with what is indented below it, and the rest is read. So it is
+with an escape that brings in what the plain text of a definition may not hold.
+
+What an alias repeats is read again as if it stood at the alias: a finding about it points there. What it says of the
+text itself stands where the text is, and `casedsl.syntax.yaml.repeats` brings the two together.
 """
 
 from __future__ import annotations
@@ -20,7 +24,8 @@ from msgspec import Struct
 from casedsl.syntax.finding import Finding
 from casedsl.syntax.source import Source
 from casedsl.syntax.span import Span
-from casedsl.syntax.spelling import brief
+from casedsl.syntax.tree import Repeat
+from casedsl.syntax.yaml.faults import finding_at, hidden_escape, is_hidden, no_yaml, take_out
 
 DEEPEST = 40
 MOST_NODES = 100_000
@@ -30,12 +35,13 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 class Scalar(Struct, frozen=True, eq=False):
     """A scalar: what it says, how it is quoted (`"`, `'`, `|`, `>` or nothing), from where to where it is written (rows
-    and columns from 0)."""
+    and columns from 0). Of a `repeated` one that is the place of the alias."""
 
     text: str
     style: str
     start: tuple[int, int]
     end: tuple[int, int]
+    repeated: bool = False
 
 
 class Sequence(Struct, frozen=True, eq=False):
@@ -63,9 +69,10 @@ class Nodes(Struct, frozen=True):
     Attributes:
       root: the mapping that the file is; None where there is none.
       lost: the words on lines that could not be read, and `rows` the numbers of these lines from 0.
-      aliased: an anchor or an alias stands in it, which no tree keeps.
+      aliased: an anchor or an alias stands in it, which no tree keeps; `repeats` says what each alias repeats.
       comments: row -> column and text of the comment that stands there.
       inside: the rows in the middle of a scalar: a blank one among them belongs to its text.
+      marker: the row of `---`, None where it isn't written.
     """
 
     root: Mapping | None
@@ -75,6 +82,16 @@ class Nodes(Struct, frozen=True):
     aliased: bool
     comments: dict[int, tuple[int, str]]
     inside: frozenset[int] = frozenset()
+    repeats: tuple[Repeat, ...] = ()
+    marker: int | None = None
+
+
+class _HiddenError(Exception):
+    """A scalar brings in what may not stand in a definition."""
+
+    def __init__(self, finding: Finding, row: int) -> None:
+        super().__init__(finding.headline)
+        self.finding, self.row = finding, row
 
 
 def read_nodes(source: Source) -> Nodes:
@@ -84,23 +101,26 @@ def read_nodes(source: Source) -> Nodes:
     lost: set[int] = set()
     words: set[str] = set()
     while True:
-        builder = _Builder(source)
+        builder = _Builder(source, rows)
         try:
             root = builder.build("\n".join(rows) + "\n")
+        except _HiddenError as error:
+            finding, row = error.finding, error.row
         except yaml.MarkedYAMLError as error:
-            finding, row = _no_yaml(source, rows, error)
+            finding, row = no_yaml(source, rows, error, builder.scalars[-1] if builder.scalars else None)
         except yaml.YAMLError:
-            finding, row = _finding(source, 0, 0, 1, "this file holds a character that YAML doesn't know", ""), 0
+            finding, row = finding_at(source, 0, 0, 1, "this file holds a character that YAML doesn't know", ""), 0
         else:
             found += builder.found
             if root is None and not found:
                 found.append(_no_header(source, 0, 0))
             comments = dict(_comments(source.lines(), builder.scalars))
             aliased, inside = builder.aliased, frozenset(builder.inside)
-            return Nodes(root, tuple(found), frozenset(words), frozenset(lost), aliased, comments, inside)
+            read = root, tuple(found), frozenset(words), frozenset(lost), aliased, comments, inside
+            return Nodes(*read, tuple(builder.repeats), builder.marker)
         if finding not in found:
             found.append(finding)
-        taken = _take_out(rows, row)
+        taken = take_out(rows, row)
         words.update(word for each in taken for word in re.findall(r"\w+", source.lines()[each]))
         lost.update(taken)
         if len(found) >= MOST_FINDINGS or not taken:
@@ -115,13 +135,16 @@ class _Open(Struct):
 
 
 class _Builder:
-    def __init__(self, source: Source) -> None:
-        self.source = source
+    def __init__(self, source: Source, rows: list[str]) -> None:
+        self.source, self.rows = source, rows
         self.found: list[Finding] = []
         self.scalars: list[Scalar] = []
         self.inside: set[int] = set()
         self.anchors: dict[str, Node | None] = {}
-        self.sizes: dict[str, int] = {}
+        self.begun: dict[str, tuple[int, int]] = {}
+        self.sizes: dict[str, tuple[int, int]] = {}
+        self.repeats: list[Repeat] = []
+        self.marker: int | None = None
         self.aliased = False
         self.count = 0
 
@@ -143,7 +166,7 @@ class _Builder:
             if isinstance(event, yaml.CollectionStartEvent):
                 self.note(event)
                 if len(stack) > DEEPEST:
-                    self.say(event, f"this is nested more than {DEEPEST} levels deep", "is this file a definition?")
+                    self.too_deep(event)
                     return None
                 stack.append(_Open(event))
             elif isinstance(event, yaml.CollectionEndEvent):
@@ -151,7 +174,10 @@ class _Builder:
                 assert done.event is not None
                 self.put(stack, self.closed(done, event), done.event.anchor)
             elif isinstance(event, yaml.AliasEvent):
-                self.alias(stack, event)
+                if not self.alias(stack, event):
+                    return None
+            elif isinstance(event, yaml.DocumentStartEvent) and event.explicit and self.marker is None:
+                self.marker = _start(event)[0]
             if self.count > MOST_NODES:
                 self.say(event, f"its aliases make more than {MOST_NODES:,} values of it", "write it out")
                 return None
@@ -159,9 +185,12 @@ class _Builder:
         return self.root(roots[0]) if roots else None
 
     def scalar(self, event: yaml.ScalarEvent) -> Scalar:
+        start, end = _start(event), _end(event)
         if event.tag is not None or event.anchor is not None:
             self.note(event)
-        start, end = _start(event), _end(event)
+            start = self.behind_properties(start)
+        if event.style == '"' and is_hidden(event.value):
+            raise _HiddenError(hidden_escape(self.source, self.rows, start, end), start[0])
         scalar = Scalar(event.value, event.style if event.style in _QUOTES else "", start, end)
         self.scalars.append(scalar)
         if end[0] > start[0]:
@@ -179,7 +208,7 @@ class _Builder:
         items = stack[-1].items
         if len(stack) == 1 and len(items) == 1:
             headline = "a second document begins here"
-            self.found.append(_finding(self.source, *node.start, 1, headline, "put it into its own file"))
+            self.found.append(finding_at(self.source, *node.start, 1, headline, "put it into its own file"))
         elif anchor is not None:
             self.anchors[anchor] = node
             self.sizes[anchor] = _size(node)
@@ -188,6 +217,8 @@ class _Builder:
     def closed(self, done: _Open, event: yaml.Event) -> Node:
         assert done.event is not None
         start, end = _start(done.event), _end(event)
+        if done.event.tag is not None or done.event.anchor is not None:
+            start = self.behind_properties(start)
         flow = bool(done.event.flow_style)
         if isinstance(done.event, yaml.SequenceStartEvent):
             return Sequence(tuple(done.items), start, end, flow)
@@ -196,10 +227,10 @@ class _Builder:
     def pairs(self, items: list[Node]) -> Iterator[tuple[Scalar, Node]]:
         for key, value in zip(items[::2], items[1::2], strict=True):
             if not isinstance(key, Scalar):
-                self.found.append(_finding(self.source, *key.start, 1, "a key is one word", "write it as `word: …`"))
+                self.found.append(finding_at(self.source, *key.start, 1, "a key is one word", "write it as `word: …`"))
             elif key.text == "<<" and not key.style:
                 headline = "a merge key brings in what stands elsewhere"
-                self.found.append(_finding(self.source, *key.start, 2, headline, "write it out"))
+                self.found.append(finding_at(self.source, *key.start, 2, headline, "write it out"))
             else:
                 yield key, value
 
@@ -210,31 +241,69 @@ class _Builder:
         if event.anchor is not None:
             self.aliased = True
             self.anchors[event.anchor] = None
+            self.begun[event.anchor] = _start(event)
 
-    def alias(self, stack: list[_Open], event: yaml.AliasEvent) -> None:
+    def behind_properties(self, start: tuple[int, int]) -> tuple[int, int]:
+        """Where a node itself begins: the parser says where its tag or its anchor does."""
+        row, column = start
+        behind = _PROPERTIES.match(self.rows[row], column)
+        column = behind.end() if behind else column
+        while column >= len(self.rows[row].rstrip()) and row + 1 < len(self.rows):
+            row += 1
+            column = len(self.rows[row]) - len(self.rows[row].lstrip())
+        return row, column
+
+    def alias(self, stack: list[_Open], event: yaml.AliasEvent) -> bool:
+        """Put in what an alias repeats; False if that is too deep."""
         self.aliased = True
-        name = event.anchor or ""
+        name, start, end = event.anchor or "", _start(event), _end(event)
         node = self.anchors.get(name)
+        size, depth = self.sizes.get(name, (0, 0))
+        self.count += size
+        if len(stack) + depth > DEEPEST:
+            self.too_deep(event)
+            return False
         if node is None:
             circle = name in self.anchors
             headline = f"`*{name}` stands inside of what it repeats" if circle else ""
             self.say(event, headline or f"`*{name}` repeats something that isn't there", "write it out")
-            node = Scalar("", "", _start(event), _end(event))
-        self.count += self.sizes.get(name, 0)
+            node = Scalar("", "", start, end)
+        elif self.count <= MOST_NODES:
+            self.repeats.append(Repeat(self.span(start, end), self.span(self.begun[name], node.end)))
+            node = _moved(node, start, end)
         self.put(stack, node, None)
+        return True
+
+    def span(self, start: tuple[int, int], end: tuple[int, int]) -> Span:
+        return Span(self.source.file, start[0] + 1, start[1] + 1, end[0] + 1, end[1] + 1)
+
+    def too_deep(self, event: yaml.Event) -> None:
+        self.say(event, f"this is nested more than {DEEPEST} levels deep", "is this file a definition?")
 
     def say(self, event: yaml.Event, headline: str, way_out: str) -> None:
         (row, column), (end, last) = _start(event), _end(event)
         width = max(1, last - column) if end == row else 1
-        self.found.append(_finding(self.source, row, column, width, headline, way_out))
+        self.found.append(finding_at(self.source, row, column, width, headline, way_out))
 
 
-def _size(node: Node) -> int:
-    """How many nodes a node is, itself and those inside; an alias inside counts as what it stands for."""
+def _size(node: Node) -> tuple[int, int]:
+    """How many nodes a node is, itself and those inside, and how many levels; an alias inside counts as what it stands
+    for."""
     if isinstance(node, Scalar):
-        return 1
+        return 1, 0
     inner = node.items if isinstance(node, Sequence) else [value for _, value in node.pairs]
-    return min(1 + sum(_size(each) for each in inner), MOST_NODES + 1)
+    sizes = [_size(each) for each in inner]
+    return min(1 + sum(size for size, _ in sizes), MOST_NODES + 1), 1 + max((depth for _, depth in sizes), default=0)
+
+
+def _moved(node: Node, start: tuple[int, int], end: tuple[int, int]) -> Node:
+    """A node as if all of it stood at an alias."""
+    if isinstance(node, Scalar):
+        return Scalar(node.text, node.style, start, end, True)
+    if isinstance(node, Sequence):
+        return Sequence(tuple(_moved(item, start, end) for item in node.items), start, end, node.flow)
+    pairs = ((_moved(key, start, end), _moved(value, start, end)) for key, value in node.pairs)
+    return Mapping(tuple((key, value) for key, value in pairs if isinstance(key, Scalar)), start, end, node.flow)
 
 
 def _start(event: yaml.Event) -> tuple[int, int]:
@@ -247,6 +316,7 @@ def _end(event: yaml.Event) -> tuple[int, int]:
     return (mark.line, mark.column) if mark else (0, 0)
 
 
+_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*[ \t]*)+")
 _QUOTES = frozenset({'"', "'", "|", ">"})
 
 
@@ -258,66 +328,7 @@ def _no_header(source: Source, row: int, column: int) -> Finding:
     if row >= len(source.lines()):
         row, column = 0, 0  # nothing stands behind `---`
     headline = "a file begins with `case type` or `organisation`"
-    return _finding(source, row, column, 1, headline, "write `case type: NAME` as its first key")
-
-
-def _finding(source: Source, row: int, column: int, width: int, headline: str, way_out: str) -> Finding:
-    span = Span(source.file, row + 1, column + 1, row + 1, column + 1 + width)
-    return Finding("CD001", "error", span, brief(headline), way_out=way_out)
-
-
-# What is no YAML.
-
-_FAULTS = (
-    (r"could not find expected ':'", "`:` is missing behind a key", "write `key: value`"),
-    (
-        r"mapping values are not allowed",
-        "a second `: ` stands on this line",
-        'a text that holds `: ` stands in quotes: `"…"`',
-    ),
-    (r"expected ',' or '[\]}]'", "a bracket isn't closed", "close it, or part what it holds by commas"),
-    (r"(did not find expected key|expected <block end>)", "this line is indented otherwise than those around it", ""),
-    (r"(did not find expected '-' indicator|but found '\?')", "this line is no item of the list above", ""),
-    (r"cannot start any token", "a word can't begin so", 'a text that begins with a sign stands in quotes: `"…"`'),
-    (r"unknown escape character|expected escape sequence", "this escape means nothing", "write `\\\\` for a backslash"),
-)
-
-
-def _no_yaml(source: Source, rows: list[str], error: yaml.MarkedYAMLError) -> tuple[Finding, int]:
-    """The finding about what is no YAML, and the row to take out."""
-    problem = f"{error.context or ''} {error.problem or ''}"
-    mark = error.problem_mark or error.context_mark
-    unclosed = re.search("quoted scalar", error.context or "") and re.search("unexpected (end of|document)", problem)
-    if (unclosed or "flow" in (error.context or "")) and error.context_mark is not None:
-        mark = error.context_mark
-    row = min(mark.line, len(rows) - 1) if mark else 0
-    while row and not rows[row].strip():
-        row -= 1
-    column = min(mark.column, len(rows[row])) if mark and mark.line == row else len(rows[row])
-    if "\t" in rows[row][: len(rows[row]) - len(rows[row].lstrip())]:
-        headline, way_out, column = "this line is indented with a tab", "indent with 2 spaces", 0
-    elif unclosed:
-        headline, way_out = "this text in quotes doesn't end", "close it with the same quote"
-    else:
-        fitting = ((headline, way) for pattern, headline, way in _FAULTS if re.search(pattern, problem))
-        headline, way_out = next(
-            fitting, ("this can't be read as YAML", "put texts into quotes, and indent by 2 spaces")
-        )
-    return _finding(source, row, column, 1, headline, way_out), row
-
-
-def _take_out(rows: list[str], row: int) -> list[int]:
-    """Blank a row and what is indented below it; the numbers of the rows that said something."""
-    depth = len(rows[row]) - len(rows[row].lstrip())
-    taken = []
-    for number in range(row, len(rows)):
-        text = rows[number]
-        if number > row and text.strip() and len(text) - len(text.lstrip()) <= depth:
-            break
-        if text.strip():
-            taken.append(number)
-        rows[number] = ""
-    return taken
+    return finding_at(source, row, column, 1, headline, "write `case type: NAME` as its first key")
 
 
 # Comments.

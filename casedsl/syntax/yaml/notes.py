@@ -1,8 +1,9 @@
 """Comments and blank lines of a YAML file, given to the lines that they belong to.
 
-What stands above a key belongs to the line that the key is part of, what stands beside it too. A comment that is
-indented deeper than the key behind it is the last word of the block that it is indented as deeply as. A comment at the
-key of a collection goes to the first line in it, for the collection is no line.
+What stands above a key belongs to the line that the key is part of, what stands beside it too; if the key is a clause
+on a row of its own, the line notes that it stands there. A comment that is indented deeper than the key behind it is
+the last word of the block that it is indented as deeply as. A comment at the key of a collection goes to the first line
+in it, for the collection is no line.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from functools import cached_property
 
 from msgspec.structs import replace
 
-from casedsl.syntax.tree import Line
+from casedsl.syntax.tree import Line, Note
 from casedsl.syntax.yaml.nodes import Mapping, Node, Nodes, Scalar, Sequence
 
 
@@ -89,20 +90,25 @@ class Notes:
     # Given away.
 
     def on(self, line: Line, keys: list[Scalar], node: Mapping | None) -> Line:
-        """A line with the comments of its keys, and those at the end of its block."""
-        rows = dict.fromkeys(key.start[0] for key in keys)
+        """A line with the comments of its keys, and those at the end of its block. What stands above its first key, and
+        at its keyword, is the line's."""
+        rows: dict[int, str] = {}
+        for key in keys:
+            rows.setdefault(key.start[0], key.text)
         ending = node is not None and id(node) in self.ends
         if not ending and not any(row in self.above or row in self.beside for row in rows):
             return line
-        above, beside = [*line.above], line.beside
-        for row in rows:
-            above += self.above.pop(row, [])
-            comment = self.beside.pop(row, "")
-            if beside and comment:
-                above.append(comment)
-            beside = beside or comment
+        first = next(iter(rows))
+        lead = next((row for row, text in rows.items() if text == line.keyword), first)
+        above = {row: tuple(self.above.pop(row, ())) for row in rows}
+        beside = {row: self.beside.pop(row, "") for row in rows}
+        notes = [
+            Note(text, above[row] if row != first else (), beside[row]) for row, text in rows.items() if row != lead
+        ]
+        kept = tuple(note for note in notes if note.above or note.beside)
         end = (*line.end, *self.ends.pop(id(node), ())) if node is not None else line.end
-        return replace(line, above=tuple(above), beside=beside, end=tuple(end))
+        over = (*line.above, *above[first], *(above[lead] if lead != first else ()))
+        return replace(line, above=over, beside=beside[lead], end=end, notes=kept)
 
     def carried(self, key: Scalar) -> tuple[str, ...]:
         """The comments at a collection's key, for the first line in it."""

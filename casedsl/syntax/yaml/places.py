@@ -25,15 +25,20 @@ class Content(Struct, frozen=True):
     Attributes:
       places: pairs of an offset in the text and the row and column, from 0, where it stands; from one pair to the next
         characters follow each other.
+      repeated: it is what an alias repeats, and all of it stands at the alias.
     """
 
     file: str
     text: str
     places: Places
     end: tuple[int, int]
+    repeated: bool = False
 
     def span(self, start: int, end: int) -> Span:
         """Where a stretch of the text stands; on the row where it begins."""
+        if self.repeated:
+            _, row, column = self.places[0]
+            return Span(self.file, row + 1, column + 1, row + 1, self.end[1] + 1)
         if len(self.places) == 1:
             _, row, column = self.places[0]
             return Span(self.file, row + 1, column + start + 1, row + 1, column + end + 1)
@@ -47,6 +52,9 @@ class Content(Struct, frozen=True):
 def content_of(file: str, scalar: Scalar, rows: list[str]) -> Content:
     """What a scalar says, with its places."""
     row, column = scalar.start
+    if scalar.repeated:
+        text = _on_one_line(scalar.text, [scalar.start] * len(scalar.text))[0]
+        return Content(file, text, tuple((at, row, column) for at in range(max(1, len(text)))), scalar.end, True)
     simple = scalar.end[0] == row and scalar.style in ("", '"', "'")
     shift = 1 if scalar.style else 0
     if simple and scalar.end[1] - column - 2 * shift == len(scalar.text):

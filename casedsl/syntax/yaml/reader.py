@@ -64,10 +64,10 @@ class _Reader:
     def __init__(self, source: Source, nodes: Nodes, language: Language) -> None:
         self.file, self.language = source.file, language
         rows = source.lines()
-        self.complaints = Complaints(source.file, rows, language)
+        self.complaints = Complaints(source.file, rows, language, nodes.rows)
         self.values = Values(source.file, rows, self.complaints)
         self.notes = Notes(rows, nodes)
-        self.lost = set(nodes.lost)
+        self.nodes, self.lost = nodes, set(nodes.lost)
         self.torn = bool(nodes.rows)
 
     def document(self, root: Mapping) -> Document | None:
@@ -91,7 +91,14 @@ class _Reader:
         header = self.notes.on(header, [key, *parts.keys], None)
         below = tuple(line for line in parts.lines if line.keyword not in in_header)
         end = self.notes.at_the_end()
-        return Document(self.file, row.keyword, header, below, torn, frozenset(self.lost), end=end)
+        lost = frozenset(self.lost)
+        repeats, marker = self.nodes.repeats, self.marker()
+        return Document(self.file, row.keyword, header, below, torn, lost, end=end, repeats=repeats, marker=marker)
+
+    def marker(self) -> int | None:
+        """How many comments stand before `---`."""
+        row = self.nodes.marker
+        return None if row is None else sum(each < row for each in self.nodes.comments)
 
     # A mapping: the clauses of a line, and the lines below it.
 

@@ -39,6 +39,7 @@ LISTS = {
     "places": Listed("place", " or "),
     "regions": Listed("region", ", "),
     "weekdays": Listed("some_days", ", "),
+    "levels": Listed("level", ", "),
     "spans": Listed("span", ", "),
     "order": Listed("name", " < "),
 }
@@ -92,7 +93,7 @@ class Values:
         (row, column), (last, end) = node.start, node.end
         text = node.text
         begin = column + 1 if node.style else column
-        if last != row or end - column - 2 * (begin - column) != len(text):
+        if last != row or node.repeated or end - column - 2 * (begin - column) != len(text):
             return None
         span = Span(self.file, row + 1, begin + 1, row + 1, begin + len(text) + 1)
         if kind == "text":
@@ -111,7 +112,7 @@ class Values:
         return self.whole(kind, content, kind)
 
     def whole(self, kind: str, content: Content, wanted: str) -> Value | None:
-        if len(content.places) == 1:
+        if len(content.places) == 1 and not content.repeated:
             _, row, column = content.places[0]
             value = read_there(kind, content.text, content.file, row + 1, column + 1)
         else:

@@ -38,13 +38,17 @@ own. No date is counted twice as a working day, even if the new team closes late
     forward.py   elapsed time and due instants
     backward.py  what lies before: steps before a deadline, and deadlines before an event
     account.py   the ledger: rows that sum to the instant
+    reckoned_back.py  the same, of what lies before an instant
+    splicing.py  a calendar that changes while clocks run
 """
 
-from casedsl_runtime.worktime.account import Row, ledger, ledger_before
+from casedsl_runtime.worktime.account import Row, ledger
 from casedsl_runtime.worktime.backward import at_least_before, before
 from casedsl_runtime.worktime.forward import due, elapsed
 from casedsl_runtime.worktime.lengths import size
+from casedsl_runtime.worktime.reckoned_back import ledger_before, ledger_left
 from casedsl_runtime.worktime.spans import Stretch, begun, whole_dates
+from casedsl_runtime.worktime.splicing import CalendarsDontJoin, spliced
 from casedsl_runtime.worktime.tables import (
     DAY,
     EPOCH_DAY,
@@ -65,6 +69,7 @@ __all__ = [
     "EPOCH_DAY",
     "CalendarRunsOut",
     "Calendars",
+    "CalendarsDontJoin",
     "Row",
     "Stretch",
     "Timetable",
@@ -78,10 +83,12 @@ __all__ = [
     "instant_of",
     "ledger",
     "ledger_before",
+    "ledger_left",
     "load",
     "local",
     "midnight",
     "prepare",
     "size",
+    "spliced",
     "whole_dates",
 ]

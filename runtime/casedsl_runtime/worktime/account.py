@@ -1,32 +1,22 @@
-"""The ledger: the account of a due instant, in rows that a person can add up with a pencil."""
+"""The ledger: the account of a due instant, in rows that a person can add up with a pencil.
+
+The rows have no hole: the first begins when the clock started, each of the others where the one before it ends, and the
+last one ends at the due instant. What lies before an instant is accounted for in `reckoned_back.py`.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Literal
 
 from casedsl_runtime.vocabulary import PLAIN, Counting, Duration
-from casedsl_runtime.worktime.backward import at_least_before
 from casedsl_runtime.worktime.dates import Dates, dates_of, number_of
 from casedsl_runtime.worktime.forward import counted, due, elapsed, paused
 from casedsl_runtime.worktime.lengths import is_clear, is_open_time, is_working_days, later
 from casedsl_runtime.worktime.spans import Stretch, counted_from, gaps, until
-from casedsl_runtime.worktime.tables import (
-    DAY,
-    Calendars,
-    Timetable,
-    beginning,
-    date_at,
-    midnight,
-    open_between,
-    opening,
-    reached,
-    wall_at,
-    worked,
-)
+from casedsl_runtime.worktime.tables import DAY, Calendars, Timetable, date_at, midnight, open_between, wall_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +24,23 @@ class Row:
     """A line of the account that explains a due instant.
 
     `amount` is in days for working and clear days, otherwise in seconds (of the wall clock for calendar units; where
-    those are counted by dates, of 24 hours for each).
+    those are counted by dates, of 24 hours for each). A date counts in the row that ends when it counts.
 
         counted     what the row adds to elapsed time; together they are the length that was promised
+        uncounted   where dates are counted, time in which the clock runs and none comes to count: 0
+        first       the same, of the date of the start
         last        the last day of clear days, which doesn't count but has to be over: one day
         paused      what a pause kept from counting
-        closed      whole dates without working time: 0
+        closed      time in which the calendar is closed, of days whole dates: 0
         not begun   from the start to the instant from which the clock counts: 0
         rolls       from the last day to the working day that stands for it: 0. Of one that rolls back `end` is the
                     earlier instant, and the row is the last
+        at once     from an instant that had passed when it became known, to the one at which it came instead: 0
     """
 
     start: int
     end: int
-    what: Literal["counted", "paused", "closed", "not begun", "last", "rolls"]
+    what: Literal["counted", "uncounted", "first", "last", "paused", "closed", "not begun", "rolls", "at once"]
     amount: int
     calendar: str
 
@@ -57,8 +50,8 @@ def ledger(
 ) -> tuple[Row, ...]:
     """The account of a due instant, in order of time: the amounts of its `counted` rows sum to the goal.
 
-    Working hours have a row for each local date with open time, working days one for each day counted, other units one
-    for each stretch. A goal of calendar units sums to its length by the wall clock. If the clock stands still, the rows
+    Working hours have a row for each opening and local date, working days one for each day counted, other units one for
+    each stretch. A goal of calendar units sums to its length by the wall clock. If the clock stands still, the rows
     tell what has counted so far. Raises CalendarRunsOut.
     """
     begins, ran = counted_from(calendars, stretches, started, counting)
@@ -67,38 +60,22 @@ def ledger(
     lasting = _as_if_running(ran, end) if plain.rolls == "back" and end is not None else ran
     full = due(calendars, lasting, goal, begins, replace(plain, rolls="not"))
     spans = list(lasting) if full is None else [stretch for stretch, _ in until(lasting, full)]
-    rows = [Row(started, begins, "not begun", 0, stretches[0].calendar)] if started < begins else []
-    rows += _pauses(calendars, spans, goal, begins, plain)
+    rows = [*_pauses(calendars, spans, goal, begins, plain)]
     rows += _counted_rows(calendars, spans, goal, begins, plain, full is not None)
-    if is_open_time(goal) or is_working_days(goal):
-        for stretch in spans:
-            rows += _shut(calendars[stretch.calendar], stretch)
-    rows.sort(key=lambda row: (row.start, row.end))
-    return (*rows, *(_roll_rows(ran, full, end) if full is not None else ()))
-
-
-def ledger_before(table: Timetable, event: date | int, goal: Duration, counting: Counting = PLAIN) -> tuple[Row, ...]:
-    """The account of a deadline `at_least_before` an event: what lies between them, in order of time, and where the
-    deadline rolls to. The amounts of its `counted` rows sum to the goal. Raises CalendarRunsOut."""
-    base = at_least_before(table, event, goal, replace(counting, rolls="not"))
-    end = at_least_before(table, event, goal, counting)
-    instant = event if isinstance(event, int) else midnight(table, event.toordinal())
-    name = table.calendar.name
     if is_working_days(goal):
-        i = bisect_left(table.calendar.days, date_at(table, instant))
-        between = Stretch(midnight(table, table.calendar.days[i - goal.count]), instant, name)
-        dates = Dates(table, "closing", working=True)
-        rows = [_day_row(dates, between, day) for day in table.calendar.days[i - goal.count : i]]
-        rows = sorted([*rows, *_shut(table, between)], key=lambda row: (row.start, row.end))
-    elif is_open_time(goal):
-        rows = list(_hour_rows(table, Stretch(base, instant, name)))
-    elif goal.kind == "clear":
-        day = date_at(table, instant)
-        rows = [Row(midnight(table, day - goal.count), midnight(table, day), "counted", goal.count, name)]
-    else:
-        length = instant - base if goal.kind == "clock" else wall_at(table, instant) - wall_at(table, base)
-        rows = [Row(base, instant, "counted", length, name)]
-    return (*rows, *([Row(base, end, "rolls", 0, name)] if end != base else []))
+        rows += [row for start, end, name in _closed(spans) for row in shut(calendars[name], start, end)]
+    rows.sort(key=lambda row: (row.start, row.end))
+    before = [Row(started, begins, "not begun", 0, stretches[0].calendar)] if started < begins else []
+    for _, stop, name in [*_closed(spans)][-1:]:
+        rows = [*without_holes(calendars, rows, begins, stop, name, _first_end(calendars, name, goal, begins, plain))]
+    return (*before, *rows, *(_roll_rows(ran, full, end) if full is not None else ()))
+
+
+def _first_end(calendars: Calendars, name: str, goal: Duration, begins: int, counting: Counting) -> int | None:
+    """The end of the date of the start, where dates are counted."""
+    if goal.kind == "clock" or dates_of(goal, counting, calendars[name], begins) is None:
+        return None
+    return midnight(calendars[name], date_at(calendars[name], begins) + 1)
 
 
 def _as_if_running(stretches: Sequence[Stretch], end: int) -> list[Stretch]:
@@ -124,6 +101,9 @@ def _roll_rows(stretches: Sequence[Stretch], full: int, end: int | None) -> Iter
         here = stop
 
 
+# --- pauses
+
+
 def _pauses(
     calendars: Calendars, stretches: Sequence[Stretch], goal: Duration, started: int, counting: Counting
 ) -> Iterator[Row]:
@@ -144,6 +124,9 @@ def _each(goal: Duration) -> int:
     return DAY if goal.kind == "calendar" else 1
 
 
+# --- what counted
+
+
 def _counted_rows(
     calendars: Calendars, stretches: Sequence[Stretch], goal: Duration, started: int, counting: Counting, full: bool
 ) -> list[Row]:
@@ -153,10 +136,14 @@ def _counted_rows(
     if last is not None and dates_of(goal, counting, last, started) is not None:
         return _by_dates(calendars, stretches, goal, started, counting)
     if is_open_time(goal):
-        return [row for stretch in stretches for row in _hour_rows(calendars[stretch.calendar], stretch)]
-    ran = [(stretch.start, stretch.end, stretch.calendar) for stretch in stretches if stretch.end is not None]
-    rows = [Row(start, end, "counted", end - start, name) for start, end, name in ran if start < end]
+        return [row for start, end, name in _closed(stretches) for row in openings(calendars[name], start, end)]
+    rows = [Row(start, end, "counted", end - start, name) for start, end, name in _closed(stretches) if start < end]
     return _by_wall(last, rows, goal, started, full) if last is not None and rows else rows
+
+
+def _closed(stretches: Sequence[Stretch]) -> Iterator[tuple[int, int, str]]:
+    """The stretches that are over."""
+    yield from ((one.start, one.end, one.calendar) for one in stretches if one.end is not None)
 
 
 def _by_wall(table: Timetable, rows: list[Row], goal: Duration, started: int, full: bool) -> list[Row]:
@@ -179,7 +166,7 @@ def _by_dates(
         here = min(rest, dates.between(low, high))
         rest -= here
         if dates.working:
-            rows += (_day_row(dates, stretch, dates.nth(low, i)) for i in range(1, here + 1))
+            rows += (_date_row(dates, stretch, dates.nth(low, i), "counted", 1) for i in range(1, here + 1))
         else:
             rows += _date_rows(dates, stretch, low, here, here - (is_clear(goal) and rest == 0), _each(goal))
     if rows and rest == 0 and goal.kind == "clear working":
@@ -189,51 +176,74 @@ def _by_dates(
 
 def _date_rows(dates: Dates, stretch: Stretch, low: int, here: int, whole: int, each: int) -> Iterator[Row]:
     """The `here` dates after `low`, in one row; those beyond `whole` (at most one) in another."""
-    name = dates.table.calendar.name
     if whole > 0:
-        start = max(stretch.start, midnight(dates.table, low + 1), dates.at(low))
-        yield Row(start, dates.at(low + whole), "counted", whole * each, name)
+        first = _date_row(dates, stretch, low + 1, "counted", whole * each)
+        yield replace(first, end=dates.at(low + whole))
     if 0 <= whole < here:
-        start = max(stretch.start, midnight(dates.table, low + here), dates.at(low + here - 1))
-        yield Row(start, dates.at(low + here), "last", each, name)
+        yield _date_row(dates, stretch, low + here, "last", each)
 
 
-def _day_row(dates: Dates, stretch: Stretch, day: int) -> Row:
-    """One working day, from its first opening (or when the clock began to run) to the instant at which it counts."""
-    table, end = dates.table, dates.at(day)
-    start = max(stretch.start, beginning(table, bisect_left(table.calendar.days, day)))
-    i = bisect_right(table.calendar.closes, start)
-    if i < len(table.calendar.opens) and table.calendar.opens[i] < end:
-        start = max(start, table.calendar.opens[i])
+def _date_row(dates: Dates, stretch: Stretch, day: int, what: Literal["counted", "last"], amount: int) -> Row:
+    """One date, from its midnight (or when the clock began to run) to the instant at which it counts."""
+    end = dates.at(day)
+    return Row(min(max(stretch.start, midnight(dates.table, day)), end), end, what, amount, stretch.calendar)
+
+
+def openings(table: Timetable, start: int, end: int) -> Iterator[Row]:
+    """The open time of a span, a row for each opening and local date."""
+    calendar = table.calendar
+    for i in range(bisect_right(calendar.closes, start), bisect_left(calendar.opens, end)):
+        here, last = max(start, calendar.opens[i]), min(end, calendar.closes[i])
+        while here < last:
+            stop = min(last, max(here + 1, midnight(table, date_at(table, here) + 1)))
+            yield Row(here, stop, "counted", stop - here, calendar.name)
+            here = stop
+
+
+def shut(table: Timetable, start: int, end: int) -> Iterator[Row]:
+    """The whole dates without working time within a span: weekends, holidays, closures; neighbours in one row."""
     if start >= end:
-        start = max(stretch.start, midnight(table, day))
-    return Row(min(start, end), end, "counted", 1, table.calendar.name)
-
-
-def _hour_rows(table: Timetable, stretch: Stretch) -> Iterator[Row]:
-    """The open time of each local date that a stretch touches."""
-    assert stretch.end is not None
-    start, day = stretch.start, date_at(table, stretch.start)
-    while start < stretch.end:
-        day += 1
-        end = max(start, min(stretch.end, midnight(table, day)))
-        if amount := open_between(table, start, end):
-            yield Row(opening(table, start), reached(table, worked(table, end)), "counted", amount, stretch.calendar)
-        start = end
-
-
-def _shut(table: Timetable, stretch: Stretch) -> Iterator[Row]:
-    """The whole dates without working time within a stretch: weekends, holidays, closures; neighbours in one row."""
-    assert stretch.end is not None
-    if stretch.start >= stretch.end:
         return
     days, ends = table.calendar.days, table.calendar.ends
-    low, high = date_at(table, stretch.start), date_at(table, stretch.end)
-    for i in range(bisect_left(days, low), bisect_right(days, high) + 1):
-        start, end = stretch.start, stretch.end
+    for i in range(bisect_left(days, date_at(table, start)), bisect_right(days, date_at(table, end)) + 1):
+        low, high = start, end
         if i:
-            start = max(start, ends[i - 1], midnight(table, days[i - 1] + 1))
+            low = max(low, ends[i - 1], midnight(table, days[i - 1] + 1))
         if i < len(days):
-            end = min(end, midnight(table, days[i]))
-        if start < end:
-            yield Row(start, end, "closed", 0, stretch.calendar)
+            high = min(high, midnight(table, days[i]))
+        if low < high:
+            yield Row(low, high, "closed", 0, table.calendar.name)
+
+
+# --- what lies between the rows
+
+
+def without_holes(
+    calendars: Calendars, rows: Sequence[Row], begins: int, upto: int, calendar: str, first: int | None
+) -> Iterator[Row]:
+    """The rows with what lies between them, from `begins` upto an instant: closed time between openings.
+
+    Where dates are counted, `first` is the end of the first date, whose rest counts for nothing; and the time since one
+    date counted belongs to the row of the next.
+    """
+    here = begins
+    for row in (*rows, Row(upto, upto, "uncounted", 0, calendar)):
+        if first is not None and here < min(row.start, first):
+            yield Row(here, min(row.start, first), "first", 0, row.calendar)
+            here = min(row.start, first)
+        if row.end > here and row.start != here and _is_joined(calendars, row, here, first):
+            row = replace(row, start=here)
+        elif here < row.start:
+            yield Row(here, row.start, "closed" if first is None else "uncounted", 0, row.calendar)
+        if row.start < row.end:
+            yield row
+            here = row.end
+
+
+def _is_joined(calendars: Calendars, row: Row, here: int, first: int | None) -> bool:
+    """Whether what lies before a row is part of it: time in which a date is to count, or more closed time."""
+    if first is None:
+        return False
+    if row.what in ("counted", "last"):
+        return True
+    return row.what == "closed" and open_between(calendars[row.calendar], here, row.start) == 0

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from datetime import date
 
 from casedsl_runtime.vocabulary import PLAIN, Counting, Duration
 from casedsl_runtime.worktime.dates import Dates, Mark, rolled, rolled_instant
 from casedsl_runtime.worktime.lengths import is_clear, is_open_time, is_working_days, later, size
+from casedsl_runtime.worktime.spans import Stretch
 from casedsl_runtime.worktime.tables import (
     DAY,
     EPOCH_DAY,
     Timetable,
     date_at,
+    end_of,
     instant_at,
     known,
     midnight,
+    open_between,
     reached,
     runs_out,
     wall_at,
@@ -24,29 +28,97 @@ from casedsl_runtime.worktime.tables import (
 )
 
 
-def before(table: Timetable, due: int, left: Duration) -> int:
-    """The first instant at which no more than `left` remains before `due`, if the clock runs until then.
+def before(table: Timetable, due: int, left: Duration, stretches: Sequence[Stretch] = ()) -> int:
+    """The first instant at which no more than `left` remains before `due`.
 
     Two working hours before Monday 10:00 is Friday 16:00. For working days it is the latest end of a working day after
     which exactly that many working days end by `due`; for clear days the 24:00 after which that many whole dates lie
-    before the date of `due`. Pauses are not looked at: a step that lies before a pause was already taken, by the due
-    instant of that time. Raises CalendarRunsOut.
+    before the date of `due`. `stretches` say when the clock runs until then: a pause before `due` doesn't count as time
+    that remains. Before the first of them it is taken to have run. Raises CalendarRunsOut.
     """
-    if left.kind == "clock":
-        return due - size(left)
-    if left.kind == "calendar":
-        return known(table, instant_at(table, later(wall_at(table, due), left.unit, -left.count)))
+    runs = runs_before(due, stretches)
     if is_clear(left):
-        return at_least_before(table, date.fromordinal(date_at(table, due - 1)), left)
+        return _clear_before(table, due, left, runs)
+    if left.kind == "calendar":
+        return _by_wall_before(table, due, left, runs)
+    rest = size(left)
+    for start, end in runs:
+        instant = _plainly_before(table, end, left, rest)
+        if start is None or instant > start:
+            return instant
+        rest -= between(table, left, start, end)
+    raise AssertionError("the earliest run has no beginning")
+
+
+def runs_before(due: int, stretches: Sequence[Stretch]) -> list[tuple[int | None, int]]:
+    """When a clock runs before an instant, the latest span first; the earliest has no beginning."""
+    runs = [(one.start, due if one.end is None else min(one.end, due)) for one in stretches if one.start < due]
+    if not runs:
+        return [(None, due)]
+    return [*runs[:0:-1], (None, runs[0][1])]
+
+
+def between(table: Timetable, left: Duration, start: int, end: int) -> int:
+    """What counts of clock time, open time or working days between two instants."""
+    if left.kind == "clock":
+        return end - start
+    if is_open_time(left):
+        return open_between(table, start, end)
+    return bisect_right(table.calendar.ends, known(table, end)) - bisect_right(table.calendar.ends, start)
+
+
+def _plainly_before(table: Timetable, end: int, left: Duration, rest: int) -> int:
+    """The first instant from which no more than `rest` counts until `end`, if the clock runs all the time."""
+    if left.kind == "clock":
+        return end - rest
     if left.unit == "day":
-        day = bisect_right(table.calendar.ends, known(table, due)) - left.count - 1
+        day = bisect_right(table.calendar.ends, known(table, end)) - rest - 1
         if day < 0:
             raise runs_out(table, "before")
         return table.calendar.ends[day]
-    seconds = worked(table, due) - size(left)
+    seconds = worked(table, end) - rest
     if seconds <= 0:
         raise runs_out(table, "before")
     return reached(table, seconds)
+
+
+def _by_wall_before(table: Timetable, due: int, left: Duration, runs: Sequence[tuple[int | None, int]]) -> int:
+    wall, follows = wall_at(table, due), due
+    for start, end in runs:
+        wall -= wall_at(table, follows) - wall_at(table, end)
+        instant = known(table, instant_at(table, later(wall, left.unit, -left.count)))
+        if start is None or instant > start:
+            return min(instant, end)
+        follows = start
+    raise AssertionError("the earliest run has no beginning")
+
+
+def _clear_before(table: Timetable, due: int, left: Duration, runs: Sequence[tuple[int | None, int]]) -> int:
+    """A date counts if the clock runs at its 24:00; the date of `due` doesn't, and neither does that of the answer."""
+    day, rest = date_at(table, due - 1), left.count
+    if len(runs) == 1:
+        return at_least_before(table, date.fromordinal(day), left)
+    days = table.calendar.days
+    while rest:
+        day -= 1
+        i = bisect_left(days, day)
+        counts = left.kind == "clear" or (i < len(days) and days[i] == day)
+        rest -= counts and _runs_at(runs, end_of(table, known_date(table, day)))
+    day -= 1
+    while not _runs_at(runs, end_of(table, known_date(table, day))):
+        day -= 1
+    return end_of(table, day)
+
+
+def known_date(table: Timetable, day: int) -> int:
+    """The date, if the calendar knows it. Raises CalendarRunsOut."""
+    known(table, midnight(table, day))
+    return day
+
+
+def _runs_at(runs: Sequence[tuple[int | None, int]], instant: int) -> bool:
+    """Whether a date that ends at an instant counts: a pause that begins then comes too late."""
+    return any((start is None or start < instant) and instant <= end for start, end in runs)
 
 
 def at_least_before(table: Timetable, event: date | int, goal: Duration, counting: Counting = PLAIN) -> int:

@@ -26,6 +26,7 @@ from casedsl_runtime.worktime.tables import (
     end_of,
     instant_at,
     known,
+    midnight,
     runs_out,
     wall_at,
     wall_of,
@@ -115,6 +116,7 @@ def rolled(table: Timetable, day: int, rolls: Literal["not", "forward", "back"])
     days = table.calendar.days
     if rolls == "not":
         return day
+    known(table, midnight(table, day))
     i = bisect_left(days, day) if rolls == "forward" else bisect_right(days, day) - 1
     if not 0 <= i < len(days):
         raise runs_out(table, "after" if i else "before")

@@ -70,7 +70,7 @@ def due(
     started, stretches = counted_from(calendars, stretches, started, counting)
     if is_open_time(goal):
         return _due_by_hours(calendars, stretches, size(goal))
-    if goal.count <= 0:
+    if size(goal) <= 0:
         return started
     if goal.kind == "clock" and counting.rolls == "not":
         found = _by_clock(stretches, size(goal))

@@ -1,0 +1,94 @@
+"""The priority: a score that people can add up, or a table that they can look up, and the bands of either.
+
+A table gives a band for two fields; what it is worth is where that band begins. So additions raise it as they raise a
+score, and cases of both kinds stand in one order.
+"""
+
+from __future__ import annotations
+
+from casedsl.model.desk import Desk
+from casedsl.model.expressions import Names, Typist
+from casedsl.model.lines import name_of
+from casedsl.model.records import Addition, Band, Priority, Table
+from casedsl.model.table import table_of
+from casedsl.model.values import whole, words_of
+from casedsl.syntax.finding import Label
+from casedsl.syntax.tree import Line, Word, text_of
+
+_TABLED = ("choice", "scale")
+_OF_A_TABLE = ("table", "columns", "row")
+
+
+def priority_of(line: Line, names: Names, desk: Desk) -> Priority | None:
+    """The priority: a score with named parts or a table, additions and bands."""
+    score, tabled = next(line.all("score"), None), next(line.all(*_OF_A_TABLE), None)
+    additions = tuple(row for below in line.all("plus") if (row := _addition(below, names, desk)))
+    bands = _bands(line, desk)
+    if score is None and tabled is None:
+        desk.missing(line, "the priority has no `score`", "add `score 10 * impact in 0..100`, or a `table`")
+        return None
+    if score is None:
+        table = table_of(line, names.fields, [name_of(below) for below in line.all("band")], desk)
+        return _by_table(line, table, additions, bands, desk) if table and bands else None
+    if tabled is not None:
+        headline, labels = "the priority is a score and a table", (Label(score.head, "it is a score here"),)
+        desk.wrong(tabled.head, headline, "keep one of the two", labels=labels)
+        return None
+    return _by_score(line, score, names, additions, bands, desk)
+
+
+def _by_score(
+    line: Line, score: Line, names: Names, additions: tuple[Addition, ...], bands: tuple[Band, ...], desk: Desk
+) -> Priority | None:
+    parts = tuple(Typist(names, desk).terms(score.clauses["score"]))
+    bounds = [whole(word, desk) for word in words_of(score.clauses["in"])]
+    if len(bounds) != 2 or bounds[0] is None or bounds[1] is None:
+        return None
+    if bounds[0] < bounds[1]:
+        _in_range(bands, bounds[0], bounds[1], desk)
+    else:
+        headline = f"nothing lies in `{bounds[0]}..{bounds[1]}`"
+        desk.wrong(score.clauses["in"].span, headline, "write the lower bound first")
+    return Priority(parts, bounds[0], bounds[1], additions, bands, line.head) if parts else None
+
+
+def _by_table(
+    line: Line, table: Table, additions: tuple[Addition, ...], bands: tuple[Band, ...], desk: Desk
+) -> Priority:
+    """Worth what its bands begin at, and as much more as additions lead to."""
+    given = {band.name for row in table.cells for band in row}
+    most = max((row.up_to for row in additions), default=0)
+    for band in bands:
+        if band.name not in given and band.at_least > most:
+            headline = f"no cell of the table gives band `{band.name}`"
+            desk.wrong(band.span, headline, "give it in a row, or take the band out")
+    begins = [band.at_least for band in bands]
+    return Priority((), min(begins), max(*begins, most), additions, bands, line.head, table)
+
+
+def _addition(line: Line, names: Names, desk: Desk) -> Addition | None:
+    points, up_to = whole(line.clauses["plus"], desk), whole(line.clauses["up to"], desk)
+    when = Typist(names, desk).guard(line.clauses.get("when"))
+    because = line.clauses.get("because")
+    if points is None or up_to is None or ("when" in line.clauses and when is None):
+        return None
+    return Addition(points, up_to, when, text_of(because if isinstance(because, Word) else None), line.span)
+
+
+def _bands(line: Line, desk: Desk) -> tuple[Band, ...]:
+    """The bands; each begins at a score of its own."""
+    bands: dict[int, Band] = {}
+    for below in line.all("band"):
+        at_least = whole(below.clauses["from"], desk)
+        if at_least is not None and at_least in bands:
+            desk.twice(below.head, bands[at_least].span, f"two bands begin at {at_least}", "let each begin elsewhere")
+        elif at_least is not None:
+            bands[at_least] = Band(name_of(below), at_least, below.span)
+    return tuple(bands.values())
+
+
+def _in_range(bands: tuple[Band, ...], low: int, high: int, desk: Desk) -> None:
+    for band in bands:
+        if not low <= band.at_least <= high:
+            headline = f"no score reaches band `{band.name}`: scores lie in {low}..{high}"
+            desk.wrong(band.span, headline, "let the band begin within the range of the score")
