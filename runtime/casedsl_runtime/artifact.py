@@ -16,7 +16,7 @@ from typing import Literal
 
 from casedsl_runtime.vocabulary import PLAIN, Counting, Duration, Expression, FieldType, Recount, Text, Value
 
-FORMAT = 2
+FORMAT = 3
 """The artifact's format number. A loader reads the formats that it knows and refuses a newer one."""
 
 

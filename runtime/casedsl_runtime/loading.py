@@ -15,13 +15,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from hashlib import sha256
+from itertools import accumulate, pairwise
 from types import NoneType, UnionType
 from typing import Any, Literal, NoReturn, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from casedsl_runtime.artifact import FORMAT, Bundle, Workflow
+from casedsl_runtime.artifact import FORMAT, Bundle, CompiledCalendar, Workflow
 from casedsl_runtime.journal import canonical
 from casedsl_runtime.references import bundle_problems, workflow_problems
 from casedsl_runtime.vocabulary import Placeholder
@@ -63,6 +64,15 @@ def dump_bundle(bundle: Bundle) -> bytes:
     return _dump("calendars", bundle)
 
 
+_RISING = ("opens", "closes", "days", "ends", "changes")
+"""The lists of a calendar that are written as their first number and the steps from each to the next: a holiday changes
+a line or two, and most numbers are short."""
+
+
+def _steps(values: list[int]) -> list[int]:
+    return values[:1] + [later - value for value, later in pairwise(values)]
+
+
 def load_workflow(data: bytes) -> Loaded:
     """Read an artifact; raises `ArtifactError`."""
     body, name = _open(data, "workflow", "artifact", MOST_VALUES)
@@ -75,8 +85,13 @@ def load_bundle(data: bytes) -> LoadedBundle:
     """Read a bundle of compiled calendars; raises `ArtifactError`."""
     body, name = _open(data, "calendars", "calendar bundle", MOST_VALUES_OF_A_BUNDLE)
     bundle = _decode(Bundle, body, "calendars")
+    bundle = replace(bundle, calendars=tuple(map(_summed, bundle.calendars)))
     _refuse_any("calendar bundle", bundle_problems(bundle))
     return LoadedBundle(bundle, name)
+
+
+def _summed(calendar: CompiledCalendar) -> CompiledCalendar:
+    return replace(calendar, **{name: tuple(accumulate(getattr(calendar, name))) for name in _RISING})
 
 
 def body_hash(body: object) -> str:
@@ -86,6 +101,8 @@ def body_hash(body: object) -> str:
 
 def _dump(key: str, record: object) -> bytes:
     body = plain(record)
+    for calendar in body["calendars"] if isinstance(record, Bundle) else ():
+        calendar |= {name: _steps(calendar[name]) for name in _RISING}
     whole = {"format": FORMAT, "hash": body_hash(body), key: body}
     return (json.dumps(whole, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n").encode()
 

@@ -191,12 +191,12 @@ def damaged(data: bytes) -> dict[str, bytes]:
         "20 MB": LONG,
         "foreign": b'{"a": 1}',
         "list": b"[]",
-        "newer": data.replace(b'"format": 2', b'"format": 3'),
-        "older": data.replace(b'"format": 2', b'"format": 1'),
-        "no number": data.replace(b'"format": 2', b'"format": 1e9'),
+        "newer": data.replace(b'"format": 3', b'"format": 4'),
+        "older": data.replace(b'"format": 3', b'"format": 1'),
+        "no number": data.replace(b'"format": 3', b'"format": 1e9'),
         "edited": data.replace(b"office", b"0ffice"),
         "utf-16": data.decode().encode("utf-16"),
-        "a key twice": data.replace(b"{", b'{"format": 2,', 1),
+        "a key twice": data.replace(b"{", b'{"format": 3,', 1),
     }
 
 

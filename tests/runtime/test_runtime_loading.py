@@ -20,7 +20,7 @@ def test_what_was_written_reads_back_and_is_written_the_same() -> None:
     assert load_bundle(CALENDARS).bundle == BUNDLE
     assert dump_workflow(load_workflow(ARTIFACT).workflow) == ARTIFACT
     assert ARTIFACT.endswith(b"\n")
-    assert b'\n "format": 2,' in ARTIFACT
+    assert b'\n "format": 3,' in ARTIFACT
     assert load_workflow(ARTIFACT).hash == json.loads(ARTIFACT)["hash"]
 
 
@@ -52,12 +52,12 @@ def signed(change: Callable[[dict[str, Any]], None]) -> bytes:
         (b"[1, 2]", "is not the artifact"),
         (b'{"name": "left-pad", "version": "1.0.0"}', "is not the artifact"),
         (CALENDARS, "something else"),
-        (ARTIFACT.replace(b'"format": 2', b'"format": 3'), "has format 3; this runtime reads 2: install a newer"),
+        (ARTIFACT.replace(b'"format": 3', b'"format": 4'), "has format 4; this runtime reads 3: install a newer"),
         (
-            ARTIFACT.replace(b'"format": 2', b'"format": 1'),
-            "has format 1; this runtime reads 2: compile the definition",
+            ARTIFACT.replace(b'"format": 3', b'"format": 1'),
+            "has format 1; this runtime reads 3: compile the definition",
         ),
-        (ARTIFACT.replace(b'"format": 2', b'"format": 2, "format": 2'), "names a key twice"),
+        (ARTIFACT.replace(b'"format": 3', b'"format": 3, "format": 3'), "names a key twice"),
         (ARTIFACT.replace(b'"edition": 1', b'"edition": NaN'), "holds `NaN`"),
         (ARTIFACT.replace(b'"edition": 1', b'"edition": -Infinity'), "holds `-Infinity`"),
         (ARTIFACT.replace(b'"edition": 1', b'"edition": 1.5'), "holds `1.5`"),
@@ -69,7 +69,7 @@ def signed(change: Callable[[dict[str, Any]], None]) -> bytes:
         (b"1" * (16 * 1024 * 1024 + 1), "larger than 16 MiB"),
         (b"\xff\xfe{}", "is not UTF-8"),
         (b'"' + b'\\"' * 100_000, "cut off or damaged"),
-        (b'{"format": 2, "hash": "", "workflow": "\\ud800"}', "half a character"),
+        (b'{"format": 3, "hash": "", "workflow": "\\ud800"}', "half a character"),
     ],
 )
 def test_refused_before_the_body_is_read(data: bytes, said: str) -> None:
@@ -186,3 +186,10 @@ def test_a_directory_is_checked_against_the_workflow(data: object, said: str) ->
 def test_the_sample_directory_is_fine() -> None:
     assert directory_problems(PEOPLE, WORKFLOW) == []
     assert [person.id for person in Directory.of(PEOPLE).holding("legal")] == ["lee", "max"]
+
+
+def test_a_calendar_is_written_in_steps_and_read_back_whole() -> None:
+    """A day more changes a line or two: what follows stays as it is."""
+    first, *_ = json.loads(CALENDARS)["calendars"]["calendars"]
+    assert first["opens"][1:6] == [86_400, 3 * 86_400, 86_400, 86_400, 86_400]
+    assert load_bundle(CALENDARS).bundle == BUNDLE
