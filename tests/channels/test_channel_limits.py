@@ -15,15 +15,16 @@ from casedsl_runtime.delivery import Retry, Undeliverable
 from channel_callers import LOCAL, fails, handler_for, over_tls
 from channel_servers import (
     DELIVERY,
+    PATIENCE,
     Authority,
     authority,
     dripping,
     failure,
+    in_time,
     raw,
     reply,
     serving,
     silent,
-    within,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -50,7 +51,7 @@ def safe(tmp_path: Path) -> Authority:
     ids=["silent", "status", "header", "body", "length", "chunks", "continue"],
 )
 def test_the_time_holds_for_everything_together(talk: Callable[[socket.socket, Event], None]) -> None:
-    with serving(talk) as server, within(2):
+    with serving(talk) as server, in_time():
         error = fails(handler_for(server, timeout=1))
     assert isinstance(error, Retry)
     assert str(error).endswith("took longer than the 1 seconds that `timeout` allows")
@@ -58,7 +59,7 @@ def test_the_time_holds_for_everything_together(talk: Callable[[socket.socket, E
 
 def test_the_time_holds_for_a_handshake_that_drips() -> None:
     hello = bytes.fromhex("160303ffff")  # a record of 65535 bytes, of which one comes at a time
-    with serving(dripping(hello[:4], b"\x00"), listens=False) as server, within(2):
+    with serving(dripping(hello[:4], b"\x00"), listens=False) as server, in_time():
         about = CallSettings(f"https://127.0.0.1:{server.port}/", timeout=1, private_hosts=LOCAL)
         error = fails(CallHandler(about, {}))
     assert isinstance(error, Retry)
@@ -68,10 +69,10 @@ def test_the_time_holds_for_finding_the_host() -> None:
     stop = Event()
 
     def slow(host: str, port: int) -> list[str]:
-        stop.wait(5)
+        stop.wait(PATIENCE)
         return ["127.0.0.1"]
 
-    with within(2):
+    with in_time():
         error = fails(CallHandler(CallSettings("https://crm.example.org/", timeout=1), {}, resolver=slow))
     stop.set()
     assert isinstance(error, Retry)
@@ -83,7 +84,7 @@ def test_the_time_holds_for_all_redirects_together() -> None:
         stop.wait(0.4)
         connection.sendall(reply(307, Location="/again"))
 
-    with serving(late) as server, within(2):
+    with serving(late) as server, in_time():
         error = fails(handler_for(server, timeout=1, redirects=10))
     assert isinstance(error, Retry)
 
@@ -94,14 +95,14 @@ def test_the_time_holds_for_a_server_that_listens_slowly(safe: Authority) -> Non
             pass
 
     big = replace(DELIVERY, message={"text": "x" * 20_000_000})
-    with serving(talk, tls=safe.context, listens=False) as server, within(3):
+    with serving(talk, tls=safe.context, listens=False) as server, in_time():
         slow = over_tls(server, safe.file, timeout=1)
         assert isinstance(failure(lambda: slow(big)), Retry)
 
 
 def test_the_time_holds_for_a_server_that_does_not_listen() -> None:
     big = replace(DELIVERY, message={"text": "x" * 20_000_000})
-    with serving(silent, listens=False) as server, within(2.5):
+    with serving(silent, listens=False) as server, in_time():
         error = failure(lambda: handler_for(server, timeout=1)(big))
     assert isinstance(error, Retry)
 

@@ -24,7 +24,20 @@ from casedsl_runtime.channels.mail import LINES, MailHandler, MailSettings, Reci
 from casedsl_runtime.channels.settings import SettingsError
 from casedsl_runtime.delivery import Delivery, Retry, Undeliverable
 from casedsl_runtime.messages import one_line
-from channel_servers import LOUD, NOW, Authority, Names, authority, dripping, failure, raw, serving, silent, within
+from channel_servers import (
+    LOUD,
+    NOW,
+    PATIENCE,
+    Authority,
+    Names,
+    authority,
+    dripping,
+    failure,
+    in_time,
+    raw,
+    serving,
+    silent,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -326,7 +339,7 @@ def test_what_is_about_us_is_tried_again(said: bytes, reason: str) -> None:
     ids=["silent", "line", "lines", "extensions", "after data"],
 )
 def test_the_time_holds_for_the_whole_conversation(talk: Callable[[socket.socket, Event], None]) -> None:
-    with serving(talk, listens=False) as server, within(2):
+    with serving(talk, listens=False) as server, in_time():
         error = failure(lambda: handler(server.port, replace(PLAIN, timeout=1))(DELIVERY))
     assert isinstance(error, Retry)
     assert str(error) == "the mail server took longer than the 1 seconds that `timeout` allows"
@@ -337,15 +350,15 @@ def test_the_time_that_is_left_holds_for_the_handshake() -> None:
         connection.sendall(b"220 hello\r\n250-ok\r\n250 STARTTLS\r\n")
         stop.wait(0.8)
         connection.sendall(b"220 go\r\n")
-        stop.wait(5)
+        stop.wait(PATIENCE)
 
-    with serving(talk, listens=False) as server, within(1.5):
+    with serving(talk, listens=False) as server, in_time():
         error = failure(lambda: handler(server.port, replace(PLAIN, timeout=1, security="starttls"))(DELIVERY))
     assert isinstance(error, Retry)
 
 
 def test_a_server_that_never_ends_its_greeting_is_not_listened_to() -> None:
-    with serving(dripping(b"", b"220-hello\r\n" * 1000, 0), listens=False) as server, within(5):
+    with serving(dripping(b"", b"220-hello\r\n" * 1000, 0), listens=False) as server, in_time():
         error = failure(lambda: handler(server.port)(DELIVERY))
     assert isinstance(error, Retry)
 

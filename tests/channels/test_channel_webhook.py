@@ -13,7 +13,7 @@ import pytest
 from casedsl_runtime.channels.settings import SettingsError, read
 from casedsl_runtime.channels.webhook import WINDOW, NotGenuine, WebhookHandler, WebhookSettings, event, verify
 from casedsl_runtime.delivery import Delivery, Retry, Undeliverable
-from channel_servers import DELIVERY, LOUD, NOW, Asked, Server, failure, reply, serving, silent, within
+from channel_servers import DELIVERY, LOUD, NOW, Asked, Server, failure, in_time, reply, serving, silent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
@@ -120,7 +120,7 @@ def test_an_endless_thanks_is_not_listened_to() -> None:
 
 
 def test_a_receiver_that_never_answers_is_given_up_in_time() -> None:
-    with serving(silent) as server, within(2):
+    with serving(silent) as server, in_time():
         assert isinstance(failure(lambda: handler_for(server, timeout=1)(SENDING)), Retry)
 
 
