@@ -45,8 +45,8 @@ def test_words_and_names_are_shown_as_the_reader_reads_them(file: Path) -> None:
 @settings(derandomize=True, deadline=None, max_examples=40)
 @given(st.data())
 def test_a_name_that_is_spelled_like_a_word_is_shown_as_a_name(data: st.DataObject) -> None:
-    """A field may be called `by` or `when`: any names of the example become words of the language. Only an option that is
-    called `set` is not told apart where `is` stands before it: `is set` asks whether something is set."""
+    """A field may be called `by` or `when`: any names of the example become words of the language. Only an option named
+    `set` is not told apart where `is` stands before it: `is set` asks whether something is set."""
     rows = COMPLAINT.split("\n")
     spots = [
         (word.span.line - 1, word.span.column - 1, word.text) for line in lines_of(COMPLAINT) for word in names_in(line)
