@@ -91,7 +91,8 @@ def load_bundle(data: bytes) -> LoadedBundle:
 
 
 def _summed(calendar: CompiledCalendar) -> CompiledCalendar:
-    return replace(calendar, **{name: tuple(accumulate(getattr(calendar, name))) for name in _RISING})
+    sums: dict[str, Any] = {name: tuple(accumulate(getattr(calendar, name))) for name in _RISING}
+    return replace(calendar, **sums)
 
 
 def body_hash(body: object) -> str:
