@@ -1,17 +1,21 @@
-"""`./go bench`: how fast, as ratios to a floor measured in the same run.
+"""`./go bench [WHAT]`: how fast, as ratios to a floor measured in the same run.
+
+    definitions   how fast they are checked, against peers that only look at YAML
+    worktime      how fast working time is added, against two packages
+    events        an event in memory, against four packages
+    stores        an event that is kept, against floors written by hand
+    imports       what it costs to import the runtime
+    million       a store with a million open cases; only when asked for, as it takes minutes and some gigabytes
 
 Absolute figures depend on the machine and its neighbours; the ratio to a floor that does the least possible work of the
-same kind depends on our code. Each figure is the best of several rounds of CPU time (process time), because other
-processes only ever make a round slower.
+same kind depends on our code. Each figure is the best of several rounds of CPU time (`timing.py`).
 """
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -20,11 +24,12 @@ from pathlib import Path
 
 from casedsl_runtime import Directory, Do, Host, MemoryStore, Store
 from casedsl_runtime.loading import load_bundle
-from casedsl_runtime.sqlite import SqliteStore
+from casedsl_runtime.store.sqlite import SqliteStore
 from casedsl_runtime.vocabulary import Duration
 from casedsl_runtime.worktime import Stretch, due, load
 
-from bench import definitions, worktime
+from bench import definitions, events, imports, million, stores, worktime
+from bench.timing import best
 from casedsl import Compiled, check, compile_case
 from casedsl.artifact.lock import Lock, read_lock
 from casedsl.syntax.case import read_case
@@ -40,17 +45,6 @@ PEOPLE = Directory.of(
     }
 )
 ASKED = {"question": "Which one?"}
-
-
-def best(work: Callable[[], object], rounds: int = 5, times: int = 1) -> float:
-    """The least CPU seconds that one call of `work` took, over some rounds of `times` calls."""
-    figures = []
-    for _ in range(rounds):
-        begin = time.process_time()
-        for _ in range(times):
-            work()
-        figures.append((time.process_time() - begin) / times)
-    return min(figures)
 
 
 def compiled() -> Compiled:
@@ -86,30 +80,11 @@ def worker(store: Store, made: Compiled) -> Callable[[], object]:
     return event
 
 
-def floor_of_sqlite(base: sqlite3.Connection) -> Callable[[], object]:
-    """The least that a durable event needs: a journal row and an update of the case, one transaction, one fsync."""
-    base.isolation_level = None
-    base.executescript("pragma journal_mode=wal; pragma synchronous=full;")
-    base.execute("create table journal (n integer primary key, entry text)")
-    base.execute("create table cases (id text primary key, version integer, snapshot text)")
-    base.execute("insert into cases values ('c', 0, '{}')")
-    entry, snapshot = json.dumps({"event": "ask_customer", "at": START}), json.dumps({"state": "new", "fields": ASKED})
-    numbers = count(1)
-
-    def event() -> None:
-        base.execute("begin immediate")
-        base.execute("insert into journal (entry) values (?)", (entry,))
-        base.execute("update cases set version = ?, snapshot = ? where id = 'c'", (next(numbers), snapshot))
-        base.execute("commit")
-
-    return event
-
-
 def show(what: str, seconds: float, floor: float, of: str) -> None:
     print(f"{what:<34} {seconds * 1e6:>10.1f} µs CPU   {seconds / floor:>6.1f} x {of} ({floor * 1e6:.1f} µs)")
 
 
-def main() -> None:
+def example() -> None:
     made = compiled()
     text = Path(DEFINITION).read_text("utf-8")
     parse = best(lambda: read_case(Source(DEFINITION, text)))
@@ -125,19 +100,43 @@ def main() -> None:
     add = best(lambda: START + 16 * 3600, times=100_000)
     counted = best(lambda: due(calendars, stretches, goal, START), times=5_000)
     show("due after 16 working hours", counted, add, "adding seconds")
+    complaint_events(made)
 
-    memory = best(worker(MemoryStore(), made), times=300)
+
+def complaint_events(made: Compiled) -> None:
+    """The example's own events: forms, a priority, a promise with a ladder, an assignment, messages."""
     with tempfile.TemporaryDirectory() as folder:
         with closing(sqlite3.connect(f"{folder}/floor.db")) as base:
-            floor = best(floor_of_sqlite(base), times=300)
+            floor = best(stores.floor_of_sqlite(base), times=300)
+        memory = best(worker(MemoryStore(), made), times=300)
         store = SqliteStore.create_or_open(f"{folder}/cases.db")
         durable = best(worker(store, made), times=300)
         store.close()
-    show("an event, in memory", memory, floor, "two rows in SQLite")
-    show("an event, on SQLite", durable, floor, "two rows in SQLite")
-    worktime.main(best)
-    definitions.main()
+    show("a complaint's event, in memory", memory, floor, "two rows in SQLite")
+    show("a complaint's event, on SQLite", durable, floor, "two rows in SQLite")
+
+
+PARTS: dict[str, Callable[[], None]] = {
+    "definitions": definitions.main,
+    "worktime": lambda: worktime.main(best),
+    "events": lambda: events.main(best),
+    "stores": stores.main,
+    "imports": imports.main,
+}
+
+
+def main(words: list[str]) -> None:
+    if words[:1] == ["million"]:
+        million.main(*map(int, words[1:2]))
+    elif words and words[0] in PARTS:
+        PARTS[words[0]]()
+    elif words:
+        sys.exit(f"there is no benchmark `{words[0]}`; there are {', '.join(PARTS)} and million")
+    else:
+        example()
+        for part in PARTS.values():
+            part()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

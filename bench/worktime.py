@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from casedsl_runtime.vocabulary import Duration
 from casedsl_runtime.worktime import Calendars, Stretch, due, instant_of, load
 
+from bench.timing import Best
 from casedsl import check
 from casedsl.artifact.bundle import compile_bundle
 from casedsl.artifact.lock import Lock, make_lock
@@ -44,12 +45,6 @@ calendar always_open "Day and night"
 
 Add = Callable[[datetime, int], datetime]
 """Adds working hours to a time with zone."""
-
-
-class Best(Protocol):
-    """The least CPU seconds that one call takes."""
-
-    def __call__(self, work: Callable[[], object], rounds: int = 5, times: int = 1) -> float: ...
 
 
 @dataclass(frozen=True)

@@ -110,13 +110,21 @@ def _field(field: model.Field) -> out.Field:
 def _priority(priority: model.Priority | None) -> out.Priority | None:
     if priority is None:
         return None
-    additions = tuple(
-        out.Addition(row.points, row.up_to, _expression(row.when), row.because, row.when.text if row.when else "")
-        for row in priority.additions
-    )
+    once = tuple(_addition(row) for row in priority.additions if row.pace is None)
+    ages = tuple(_ageing(row, row.pace) for row in priority.additions if row.pace is not None)
     bands = tuple(out.Band(band.name, band.at_least) for band in priority.bands)
     parts = tuple((part.text, part.expression) for part in priority.parts)
-    return out.Priority(parts, priority.low, priority.high, additions, bands, _table(priority.table))
+    return out.Priority(parts, priority.low, priority.high, once, bands, _table(priority.table), ages)
+
+
+def _addition(row: model.Addition) -> out.Addition:
+    text = row.when.text if row.when else ""
+    return out.Addition(row.points, row.up_to, _expression(row.when), row.because, text)
+
+
+def _ageing(row: model.Addition, pace: model.Pace) -> out.Ageing:
+    after, text = pace.after.duration if pace.after else None, row.when.text if row.when else ""
+    return out.Ageing(row.points, row.up_to, pace.each.duration, after, _expression(row.when), row.because, text)
 
 
 def _table(table: model.Table | None) -> out.Table | None:

@@ -26,7 +26,10 @@ _COMMANDS = {
     "when": ("idling", "when", "Show what happens when a case arrives and nobody acts."),
     "rule": ("explaining", "rule", "Print the page of a rule, or the list of all rules."),
     "calendars": ("calendars", "calendars", "Lock holidays and time zones, show a calendar, compare two locks."),
-    "case": ("cases", "case", "Open cases and work them in a database file."),
+    "case": ("cases", "case", "Open cases, work them and find them in a database."),
+    "store": ("storing", "store", "Look after a database: proof, anchors, erasing, backups, export."),
+    "verify": ("storing", "verify_top", "Prove that the journals in a database are what they were."),
+    "serve-timers": ("serving", "serve_timers", "Let time act and deliver messages, until told to stop."),
     "init": ("starting", "init", "Write a case type to begin with, from a template."),
     "config": ("check.configuring", "config_", "Show the settings of a project, and where each comes from."),
     "cache": ("check.cleaning", "cache_", "Find or empty the cache of `check`."),
@@ -70,10 +73,12 @@ def _misplaced(error: click.ClickException) -> click.ClickException | None:
     """Where an option belongs that stands behind its command: `casedsl case list --db x` is an easy mistake."""
     if not isinstance(error, click.NoSuchOption) or error.ctx is None or error.ctx.parent is None:
         return None
-    above, option = error.ctx.parent, error.option_name
-    if not any(option in parameter.opts for parameter in above.command.params):
-        return None
-    way = f"{option} stands before the command: {above.command_path} {option} … {error.ctx.info_name}"
+    option, above, rest = error.option_name, error.ctx.parent, error.ctx.info_name
+    while not any(option in parameter.opts for parameter in above.command.params):
+        if above.parent is None:
+            return None
+        above, rest = above.parent, f"{above.info_name} {rest}"
+    way = f"{option} stands before the command: {above.command_path} {option} … {rest}"
     return click.UsageError(way, error.ctx)
 
 

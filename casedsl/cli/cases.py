@@ -1,4 +1,4 @@
-"""`casedsl case …`: open cases, work them, ask about them, in a database file.
+"""`casedsl case …`: open cases, work them, ask about them, in a database.
 
 A command is a thin call of the host (`casedsl_runtime.host`); the answer is printed as people read it. Who acts is said
 with `--as`, and `people.yaml` says which roles that person holds.
@@ -16,16 +16,17 @@ from casedsl_runtime.host import Host, Outcome
 from casedsl_runtime.journal import verify_chain
 from casedsl_runtime.loading import ArtifactError, load_bundle, load_workflow
 from casedsl_runtime.people import Directory
-from casedsl_runtime.store import Row
+from casedsl_runtime.store.search import Row
 from msgspec import Struct
 
 from casedsl.cli.compiling import bundle_beside
-from casedsl.cli.desk import Desk, at_case, names, stranger
+from casedsl.cli.desk import Desk, at_case, first_case, names, now_option, people_option, stranger, workflows_in
+from casedsl.cli.finding import counts, find
 from casedsl.cli.given import given
 from casedsl.cli.people import directory
 from casedsl.cli.proclaiming import proclaim
 from casedsl.cli.rim import Group, Stop, put, read_bytes, say, unreadable
-from casedsl.cli.stores import stored
+from casedsl.cli.stores import db_option, stored
 from casedsl.report.explanation import accounted, explained, listed_cases, offers
 from casedsl.report.journal import Words, told
 from casedsl.report.plain import one_line
@@ -43,30 +44,12 @@ class Installable(Struct, frozen=True):
 
 
 @click.group(cls=Group, epilog="Example: casedsl case --db cases.db --people people.yaml list")
-@click.option(
-    "--db",
-    default="cases.db",
-    envvar="CASEDSL_DB",
-    show_default=True,
-    metavar="FILE",
-    help="The database file; CASEDSL_DB names it too.",
-)
-@click.option(
-    "--people",
-    default="people.yaml",
-    envvar="CASEDSL_PEOPLE",
-    show_default=True,
-    metavar="FILE",
-    help="Who there is, with their roles; CASEDSL_PEOPLE names it too.",
-)
-@click.option(
-    "--now",
-    metavar="INSTANT",
-    help="Act as if it were this instant (2026-11-06T15:00); the machine's clock if not given.",
-)
+@db_option
+@people_option
+@now_option
 @click.pass_context
 def case(ctx: click.Context, db: str, people: str, now: str | None) -> None:
-    """Open cases and work them in a database file. The options stand before the command."""
+    """Open cases, work them and find them in a database. The options stand before the command."""
     ctx.obj = Desk(db, people, now)
 
 
@@ -91,7 +74,8 @@ def open_(
 ) -> int:
     """Open a case of the compiled case type in ARTIFACT (x.casec.json), in its first state."""
     type_ = _installable(artifact)
-    people, values = directory(desk.people, type_.workflow), given(pairs, type_.workflow, type_.zone)
+    people = directory(desk.people, type_.workflow, others=lambda: workflows_in(desk.db))
+    values = given(pairs, type_.workflow, type_.zone)
     if on_behalf_of is not None and on_behalf_of not in people.people:
         raise Stop(stranger(on_behalf_of, people, desk), code=1)
     clock = desk.clock(type_.zone)
@@ -234,11 +218,10 @@ def _why_none(every: Sequence[Row], state: str | None, assignee: str | None) -> 
 def tick(desk: Desk) -> int:
     """Let time act: everything that is due by now, in order."""
     with stored(desk.db) as store:
-        number = next((row.number for row in Host(store, Directory({})).list()), None)
-        if number is None:
+        at = first_case(desk, store)
+        if at is None:
             say("there are no cases yet")
             return 0
-        at = at_case(desk, store, number)
         fired = at.host.tick()
         for step in fired:
             words = at_case(desk, store, step.case).words
@@ -249,7 +232,8 @@ def tick(desk: Desk) -> int:
         return int(any(not step.outcome.accepted for step in fired))
 
 
-case.add_command(proclaim)
+for command in (find, counts, proclaim):
+    case.add_command(command)
 
 
 def _installable(artifact: str) -> Installable:

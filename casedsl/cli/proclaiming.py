@@ -14,14 +14,13 @@ import click
 from casedsl_runtime.artifact import Bundle
 from casedsl_runtime.host import Host, Outcome
 from casedsl_runtime.loading import ArtifactError, load_bundle
-from casedsl_runtime.people import Directory
-from casedsl_runtime.sqlite import SqliteStore
+from casedsl_runtime.store import Store
 from casedsl_runtime.values import is_date
 
-from casedsl.cli.desk import Desk, at_case, stranger
+from casedsl.cli.desk import Desk, at_case, first_case, stranger
 from casedsl.cli.given import instant
 from casedsl.cli.rim import Stop, put, read_bytes, say, unreadable
-from casedsl.cli.stores import stored
+from casedsl.cli.stores import shown, stored
 from casedsl.report.journal import moves
 from casedsl.report.plain import one_line
 
@@ -95,18 +94,17 @@ def _since(text: str, bundle: Bundle) -> int | str:
     return instant(text, next(iter(zones.values()), None), "--from")
 
 
-def _host(desk: Desk, store: SqliteStore, actor: str | None) -> Host:
+def _host(desk: Desk, store: Store, actor: str | None) -> Host:
     """A host that knows the people of the store's cases; where there is none, nothing is to be done."""
-    first = next((row.number for row in Host(store, Directory({})).list()), None)
-    if first is None:
-        raise Stop(f"{desk.db} has no cases yet; new ones open with the calendars beside their artifact", code=1)
-    at = at_case(desk, store, first)
+    at = first_case(desk, store)
+    if at is None:
+        raise Stop(f"{shown(desk.db)} has no cases yet; new ones open with the calendars beside their artifact", code=1)
     if actor is not None and actor not in at.people.people:
         raise Stop(stranger(actor, at.people, desk), code=1)
     return at.host
 
 
-def _answer(found: Sequence[Outcome], desk: Desk, store: SqliteStore, dry_run: bool) -> int:
+def _answer(found: Sequence[Outcome], desk: Desk, store: Store, dry_run: bool) -> int:
     """Print what moved, case by case; what was refused goes to standard error."""
     counts = {"moved": 0, "stayed": 0, "refused": 0}
     for outcome in found:

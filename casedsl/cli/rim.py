@@ -63,6 +63,9 @@ def reader(stdin_name: str) -> Callable[[str], bytes]:
 NO_NAME = "an empty name is no file; name a file or a folder"
 
 
+Data: TypeAlias = bytes | Iterable[bytes]
+"""What is written: all of it, or part by part where it may be too much to hold."""
+
 Stamp: TypeAlias = tuple[int, int, int] | None
 """When a file changed last, its size and its number; None if there is none."""
 
@@ -102,12 +105,12 @@ def unwritable(file: str, error: OSError) -> str:
     return f"{file} can't be written ({error.strerror or error}); name another place"
 
 
-def write_file(file: str, data: bytes, read: Iterable[str] = ()) -> None:
+def write_file(file: str, data: Data, read: Iterable[str] = ()) -> None:
     """Write a file whole or not at all, and never over one that the command has read."""
     write_files({file: data}, read)
 
 
-def write_files(files: Mapping[str, bytes], read: Iterable[str] = ()) -> None:
+def write_files(files: Mapping[str, Data], read: Iterable[str] = ()) -> None:
     """Write files that belong together: each is written in full beside its place before any takes its place."""
     drafts: dict[str, Path] = {}
     file = ""
@@ -117,7 +120,8 @@ def write_files(files: Mapping[str, bytes], read: Iterable[str] = ()) -> None:
             if target.exists() and any(Path(other).exists() and target.samefile(other) for other in read):
                 raise Stop(f"{file} is what this command reads; write to another file")
             if target.exists() and not target.is_file() and not target.is_dir():
-                target.write_bytes(data)  # a device or a pipe: there is nothing that could be replaced
+                with target.open("wb") as stream:  # a device or a pipe: there is nothing that could be replaced
+                    stream.writelines(_parts(data))
             else:
                 drafts[_draft(target.resolve(), data)] = target.resolve()
         for draft, target in drafts.items():
@@ -129,7 +133,11 @@ def write_files(files: Mapping[str, bytes], read: Iterable[str] = ()) -> None:
             Path(draft).unlink(missing_ok=True)
 
 
-def _draft(target: Path, data: bytes) -> str:
+def _parts(data: Data) -> Iterable[bytes]:
+    return (data,) if isinstance(data, bytes) else data
+
+
+def _draft(target: Path, data: Data) -> str:
     """The name of a new file beside the target that holds the data, with the target's permissions."""
     if target.is_dir():
         raise IsADirectoryError
@@ -138,7 +146,7 @@ def _draft(target: Path, data: bytes) -> str:
     handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+            stream.writelines(_parts(data))
         os.chmod(draft, target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
     except BaseException:
         os.unlink(draft)

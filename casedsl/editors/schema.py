@@ -242,6 +242,17 @@ def _together(parts: tuple[Part, ...], clauses: tuple[Clause, ...], keys: _Keys)
             for key in way:
                 if len(way) > 1:
                     keys.pairs[key] = [other for other in way if other != key]
+        for parts_of_way in part.ways:
+            _within(parts_of_way, keys)
+
+
+def _within(way: tuple[Part, ...], keys: _Keys) -> None:
+    """What may stand in a way stands with what must stand there: `after` with `each`."""
+    must = [key for key in _keys(way) if key in keys.known]
+    for inner in (inner for part in way if isinstance(part, Either) for inner in part.ways):
+        for key in _keys(inner):
+            if key in keys.known and must:
+                keys.pairs[key] = [*keys.pairs.get(key, []), *must]
 
 
 def _keys(way: tuple[Part, ...]) -> list[str]:

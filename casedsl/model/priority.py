@@ -1,17 +1,19 @@
 """The priority: a score that people can add up, or a table that they can look up, and the bands of either.
 
 A table gives a band for two fields; what it is worth is where that band begins. So additions raise it as they raise a
-score, and cases of both kinds stand in one order.
+score, and cases of both kinds stand in one order. An addition with a pace is made again and again while a case waits.
 """
 
 from __future__ import annotations
 
+from casedsl_runtime.vocabulary import Duration, in_measure
+
 from casedsl.model.desk import Desk
 from casedsl.model.expressions import Names, Typist
 from casedsl.model.lines import name_of
-from casedsl.model.records import Addition, Band, Priority, Table
+from casedsl.model.records import Addition, Band, Pace, Priority, Table
 from casedsl.model.table import table_of
-from casedsl.model.values import whole, words_of
+from casedsl.model.values import duration, whole, words_of
 from casedsl.syntax.finding import Label
 from casedsl.syntax.tree import Line, Word, text_of
 
@@ -69,10 +71,42 @@ def _by_table(
 def _addition(line: Line, names: Names, desk: Desk) -> Addition | None:
     points, up_to = whole(line.clauses["plus"], desk), whole(line.clauses["up to"], desk)
     when = Typist(names, desk).guard(line.clauses.get("when"))
-    because = line.clauses.get("because")
-    if points is None or up_to is None or ("when" in line.clauses and when is None):
+    because, pace = line.clauses.get("because"), _pace(line, desk)
+    if (
+        points is None
+        or up_to is None
+        or ("when" in line.clauses and when is None)
+        or ("each" in line.clauses and pace is None)
+    ):
         return None
-    return Addition(points, up_to, when, text_of(because if isinstance(because, Word) else None), line.span)
+    if pace is not None and points == 0:
+        desk.wrong(
+            line.clauses["plus"].span, "`plus 0` adds nothing, however long a case waits", "write how many, from 1 on"
+        )
+        return None
+    return Addition(points, up_to, when, text_of(because if isinstance(because, Word) else None), line.span, pace)
+
+
+def _pace(line: Line, desk: Desk) -> Pace | None:
+    """How often points are added, and after how long; both count in one measure."""
+    each, after = duration(line.clauses.get("each"), desk), duration(line.clauses.get("after"), desk)
+    if each is None or ("after" in line.clauses and after is None):
+        return None
+    if each.duration.kind in ("clear", "clear working"):
+        kind = "working" if each.duration.kind == "clear working" else "calendar"
+        headline = f"`each {line.clauses['each'].text}` is no beat: clear days lie between two dates"
+        desk.wrong(each.span, headline, f"write `each {kind} day`")
+        return None
+    if after is not None and _measure(after.duration) != _measure(each.duration):
+        headline = f"`{after.duration}` can't be compared with `each {line.clauses['each'].text}`"
+        desk.wrong(after.span, headline, "count both alike", labels=(Label(each.span, "points are added so"),))
+        return None
+    return Pace(each, after)
+
+
+def _measure(length: Duration) -> tuple[str, str]:
+    measured = in_measure(length)
+    return measured.kind, measured.unit
 
 
 def _bands(line: Line, desk: Desk) -> tuple[Band, ...]:

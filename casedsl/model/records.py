@@ -156,12 +156,20 @@ class Field(Struct, frozen=True):
     changed_in: tuple[Ref, ...] = ()
 
 
+class Pace(Struct, frozen=True):
+    """How points are added while a case waits: for each beat that has passed, the first of them after `after`."""
+
+    each: Time
+    after: Time | None
+
+
 class Addition(Struct, frozen=True):
     points: int
     up_to: int
     when: Formula | None
     because: str
     span: Span
+    pace: Pace | None = None
 
 
 class Band(Struct, frozen=True):

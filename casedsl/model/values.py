@@ -109,14 +109,15 @@ def minute_of(text: str) -> int | None:
 
 
 def duration(value: Value | None, desk: Desk) -> Time | None:
-    """A duration whose kind is said, or follows from its unit (a month and a year are calendar)."""
+    """A duration, or a beat (`working day` is one of them), whose kind is said, or follows from its unit (a month and a
+    year are calendar)."""
     if not isinstance(value, Phrase):
         return None
     words = {word.kind: word for word in words_of(value)}
     unit = re.sub("s$", "", words["UNIT"].text)
     said = [words[kind].text for kind in ("CLEAR", "WORKING", "CALENDAR", "CLOCK") if kind in words]
     kind = " ".join(said) or ("calendar" if unit in ("month", "year") else "")
-    count = whole(words["NUMBER"], desk)
+    count = whole(words["NUMBER"], desk) if "NUMBER" in words else 1
     if not _known(kind, unit, value, desk) or count is None:
         return None
     if not 0 < count <= LONGEST:
@@ -143,5 +144,5 @@ def _known(kind: str, unit: str, value: Phrase, desk: Desk) -> bool:
 
 
 def _with_kind(text: str, kind: str) -> str:
-    number, _, unit = text.partition(" ")
-    return f"{number} {kind} {unit}"
+    number, _, unit = text.rpartition(" ")
+    return f"{number} {kind} {unit}".lstrip()

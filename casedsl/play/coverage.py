@@ -51,7 +51,8 @@ def coverage_of(case_type: CaseType, workflow: Workflow, played: Iterable[frozen
 
 def played_in(case_type: CaseType, entries: Iterable[Entry], fired: Iterable[Fired]) -> frozenset[Part]:
     """What a journal and the steps of time have played."""
-    found = {Part("timer", (each.timer.clock, each.timer.rung)) for each in fired if each.outcome.accepted}
+    steps = (each.timer for each in fired if each.outcome.accepted)
+    found = {Part("timer", (timer.clock, timer.rung)) for timer in steps if timer is not None}
     for entry in entries:
         values = entry.values
         if "state" in values:

@@ -11,7 +11,8 @@ from casedsl_runtime.artifact import CompiledCalendar, Workflow
 from casedsl_runtime.host import Host
 from casedsl_runtime.loading import load_bundle, load_workflow
 from casedsl_runtime.people import Directory
-from casedsl_runtime.store import MemoryStore, Store
+from casedsl_runtime.store import Store
+from casedsl_runtime.store.memory import MemoryStore
 from casedsl_runtime.vocabulary import Duration
 from casedsl_runtime.worktime import Calendars, Stretch, Timetable, due, instant_of, load, prepare
 from msgspec import Struct

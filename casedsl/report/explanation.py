@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from casedsl_runtime.accounts import Account, Cause
 from casedsl_runtime.answers import Explanation, Offer
-from casedsl_runtime.store import Row
+from casedsl_runtime.store.search import Row
 from casedsl_runtime.vocabulary import Duration
 from casedsl_runtime.worktime import Row as Span
 

@@ -121,6 +121,8 @@ def headline(entry: Entry, words: Words) -> str:
     if entry.kind == "recounted":
         since = words.since(values.get("effective", _GONE))
         return f"{who} changed the calendars from {since} on: {values.get('reason', _GONE)}"
+    if entry.kind == "erased":
+        return f"{who} erased {values.get('what', _GONE)}, under {values.get('rule', _GONE)}"
     where = values.get("state", _GONE)
     moved = f" -> {words.state(where)}" if where != values.get("from") else f" (stays in {words.state(where)})"
     return f"{who}: {values.get('title', _GONE)}{moved}{_ending(values)}"
@@ -174,6 +176,10 @@ def _address(message: Mapping[str, Any], words: Words) -> str:
 def details(entry: Entry, words: Words) -> Iterator[str]:
     """What followed from it, a line for each thing."""
     values = entry.values
+    if entry.kind == "erased":
+        gone: Mapping[str, Sequence[str]] = values.get("values") or {}
+        yield from (f"of entry {n}: {', '.join(gone[n])}" for n in sorted(gone, key=int))
+        return
     recounted = {each.get("promise") for each in values.get("moved") or () if entry.kind == "recounted"}
     if values.get("note"):
         yield f"note: {values['note']}"

@@ -244,7 +244,8 @@ def cd413_hours_among_days(facts: Facts) -> Iterator[Finding]:
     case_type = facts.case_type
     if case_type is None or facts.graph is None:
         return
-    asked = (*((length, calendar) for length, calendar, _ in counted(case_type, facts)), *_left(case_type))
+    lengths = ((length, calendar) for length, calendar, _ in counted(case_type, facts))
+    asked = (*lengths, *_left(case_type), *_waited(case_type, facts))
     told: Mapping[Span, tuple[str, Calendar]] = {
         length.span: (str(length.duration), calendar)
         for length, calendar in asked
@@ -269,6 +270,17 @@ def _left(case_type: CaseType) -> Iterator[tuple[Time, Calendar]]:
         if promise.before is not None:
             yield promise.within, calendar
         yield from ((step.left, calendar) for step in promise.steps if step.left is not None)
+
+
+def _waited(case_type: CaseType, facts: Facts) -> Iterator[tuple[Time, Calendar]]:
+    """The lengths by which a priority ages, in the calendar of each team that can have an open case."""
+    shared, rows = case_type.organisation, case_type.priority.additions if case_type.priority else ()
+    paces = [row.pace for row in rows if row.pace is not None]
+    open_ = [state for state in facts.reached if case_type.states[state].kind != "final"]
+    named = {team or next(iter(shared.teams), "") for state in open_ for team in facts.teams[state]}
+    calendars = (shared.teams[team].calendar for team in sorted(named) if team)
+    known = [shared.calendars[ref.name] for ref in calendars if ref]
+    yield from ((pace.each, calendar) for pace in paces for calendar in known)
 
 
 def _counts_days(calendar: Calendar) -> bool:

@@ -301,7 +301,8 @@ def cd411_no_calendar(facts: Facts) -> Iterator[Finding]:
     """Where time acts, some team has the case, in whose calendar it can be counted.
 
     A timer counts in the calendar of the team that has the case at that moment; a state without a team keeps the team
-    that it came from. Without one, nobody could say when the time is up.
+    that it came from. Without one, nobody could say when the time is up. A priority ages in the calendar of the team
+    that has the case; before any has it, in that of the first team.
 
     Wrong:
 
@@ -329,10 +330,24 @@ def cd411_no_calendar(facts: Facts) -> Iterator[Finding]:
     case_type = facts.case_type
     if case_type is None or facts.graph is None:
         return
+    yield from _ageless(case_type)
     for state in facts.reached:
         timers = tuple(timers_in(case_type, state))
         if None in facts.teams[state] and timers and not _said(case_type, facts, state):
             yield _uncounted(state, timers)
+
+
+def _ageless(case_type: CaseType) -> Iterator[Finding]:
+    """A priority that ages in the calendar of a team, where there is none."""
+    rows = case_type.priority.additions if case_type.priority and not case_type.organisation.teams else ()
+    for pace in (row.pace for row in rows if row.pace is not None and row.pace.each.duration.kind != "clock"):
+        yield Finding(
+            "CD411",
+            "error",
+            pace.each.span,
+            f"there is no team, so no calendar says when {pace.each.duration} will be over",
+            way_out="add `team …`, with its calendar, to the organisation",
+        )
 
 
 def _said(case_type: CaseType, facts: Facts, state: str) -> bool:

@@ -130,10 +130,9 @@ _PRIORITY = (
     _line("priority", "row LEVEL gives <names>", "A value of the first field, and the band in each column.", "rows"),
     _line(
         "priority",
-        "plus <number> [each <beat> after <duration>] [when <expression>] up to <number> [because <text>]",
-        "Points that are added when something holds.",
+        "plus <number> [each <beat> [after <duration>]] [when <expression>] up to <number> [because <text>]",
+        "Points that are added when something holds, once or again and again while a case waits.",
         "additions",
-        later="each, after",
     ),
     _later("priority", "rises with <names>", "The fields that can only raise the score."),
     _later("priority", "blind to <names>", "The fields that must not matter."),

@@ -6,8 +6,8 @@
     host.submit(outcome.number, "key-2", Do("acknowledge", {"impact": 3}), "kim")
     host.tick()
 
-`casedsl_runtime.sqlite.SqliteStore` keeps cases in a file; it is imported by its own name. Names are loaded when they
-are asked for: importing this package loads no database, and a compiler that needs the records alone loads no host.
+`casedsl_runtime.store.sqlite.SqliteStore` keeps cases in a file; it is imported by its own name. Names are loaded when
+they are asked for: importing this package loads no database, and a compiler that needs the records alone loads no host.
 """
 
 from importlib import import_module
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
         Arm,
         Command,
         CountAnew,
-        Disarm,
         Do,
-        Effect,
         Env,
         Open,
         Refused,
@@ -47,7 +45,10 @@ if TYPE_CHECKING:
     )
     from casedsl_runtime.machine import Machine
     from casedsl_runtime.people import Directory, Person, directory_problems
-    from casedsl_runtime.store import Conflict, Letter, MemoryStore, Row, Store, StoreError
+    from casedsl_runtime.store import Conflict, Store, StoreError
+    from casedsl_runtime.store.memory import MemoryStore
+    from casedsl_runtime.store.search import Query, Row
+    from casedsl_runtime.upkeep import Upkeep
     from casedsl_runtime.worktime import CalendarRunsOut
 
 __all__ = [
@@ -65,16 +66,13 @@ __all__ = [
     "Conflict",
     "CountAnew",
     "Directory",
-    "Disarm",
     "Do",
-    "Effect",
     "Entry",
     "Env",
     "Explanation",
     "Fired",
     "Host",
     "JournalError",
-    "Letter",
     "Loaded",
     "LoadedBundle",
     "Machine",
@@ -83,12 +81,14 @@ __all__ = [
     "Open",
     "Outcome",
     "Person",
+    "Query",
     "Refused",
     "Row",
     "Send",
     "Store",
     "StoreError",
     "TimerDue",
+    "Upkeep",
     "Workflow",
     "actions",
     "decide",
@@ -128,9 +128,7 @@ _MODULES = {
     "Arm": "commands",
     "Command": "commands",
     "CountAnew": "commands",
-    "Disarm": "commands",
     "Do": "commands",
-    "Effect": "commands",
     "Env": "commands",
     "Open": "commands",
     "Refused": "commands",
@@ -158,11 +156,12 @@ _MODULES = {
     "Person": "people",
     "directory_problems": "people",
     "Conflict": "store",
-    "Letter": "store",
-    "MemoryStore": "store",
-    "Row": "store",
+    "MemoryStore": "store.memory",
+    "Query": "store.search",
+    "Row": "store.search",
     "Store": "store",
     "StoreError": "store",
+    "Upkeep": "upkeep",
     "CalendarRunsOut": "worktime",
 }
 

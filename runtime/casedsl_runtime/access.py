@@ -6,7 +6,7 @@ its *party*: another customer is not the requester of this complaint.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from casedsl_runtime.artifact import Actor, Transition
 from casedsl_runtime.journal import Json
@@ -16,12 +16,15 @@ from casedsl_runtime.turn import Turn
 
 def entitled(turn: Turn, person: Person, by: Iterable[Actor]) -> Actor | None:
     """The first line under which the person may act in this case."""
-    return next((actor for actor in by if holds(turn, person, actor.role)), None)
+    for actor in by:
+        if holds(turn, person, actor.role):
+            return actor
+    return None
 
 
 def holds(turn: Turn, person: Person, role: str) -> bool:
     """Whether the person holds the role in this case."""
-    if turn.machine.is_outside(role):
+    if role in turn.machine.outside:
         return turn.parties.get(role) == person.id
     return role in person.roles
 
@@ -36,12 +39,10 @@ def record(turn: Turn, person: Person, actor: Actor | None) -> dict[str, Json]:
     return shown
 
 
-def role_problem(turn: Turn, person: Person, transition: Transition) -> str | None:
-    """Why none of the person's roles lets them do it; None when one does."""
-    if entitled(turn, person, transition.by) is not None:
-        return None
+def not_theirs(person: Person, transition: Transition) -> str:
+    """Why none of the person's roles lets them do it: a role that they hold must be one outside."""
     roles = ", ".join(dict.fromkeys(actor.role for actor in transition.by)) or "nobody"
-    if any(actor.role in person.roles and turn.machine.is_outside(actor.role) for actor in transition.by):
+    if any(actor.role in person.roles for actor in transition.by):
         return f"only {roles} of this case may `{transition.event}`; {person.name} is not a party of it"
     return f"only {roles} may `{transition.event}`; {person.name} {_known_as(person)}"
 
@@ -50,14 +51,12 @@ def _known_as(person: Person) -> str:
     return f"is {', '.join(person.roles)}" if person.roles else "has no role here"
 
 
-def but_not_problems(turn: Turn, person: Person, transition: Transition) -> Iterator[str]:
-    """Each earlier event because of which this person may not do this one."""
-    for event in transition.but_not:
-        done = turn.happened.get(event)
-        if done is not None and done.last_by == person.id:
-            yield f"{person.name} did `{event}`, and `{transition.event}` is not for whoever did"
+def did(turn: Turn, person: Person, event: str) -> bool:
+    """Whether the person was the last to let an event happen."""
+    done = turn.happened.get(event)
+    return done is not None and done.last_by == person.id
 
 
 def parties(turn: Turn, person: Person) -> dict[str, str]:
     """The outside roles that a person holds become theirs in a case that is opened by or for them."""
-    return {role: person.id for role in person.roles if role in turn.machine.roles and turn.machine.is_outside(role)}
+    return {role: person.id for role in person.roles if role in turn.machine.outside}

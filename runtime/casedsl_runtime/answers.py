@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from casedsl_runtime.accounts import Account, accounts
+from casedsl_runtime.ageing import aged
 from casedsl_runtime.artifact import Field, Transition
 from casedsl_runtime.case import Case, Standing
 from casedsl_runtime.checks import Reason, check, missing, not_here
@@ -19,7 +20,7 @@ from casedsl_runtime.commands import Do, Env
 from casedsl_runtime.journal import Entry
 from casedsl_runtime.machine import Machine
 from casedsl_runtime.people import Person
-from casedsl_runtime.turn import Turn, begin
+from casedsl_runtime.turn import Turn
 from casedsl_runtime.vocabulary import BACK, STAY, Expression
 
 
@@ -40,8 +41,8 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a case is where it is. `turn` says whose turn it is, `priority` is a sum of named parts, `last` how the case
-    came to be as it is, `promises` how each promise stands."""
+    """Why a case is where it is. `turn` says whose turn it is, `priority` is a sum of named parts, also of those
+    that age adds now, `last` how the case came to be as it is, `promises` how each promise stands."""
 
     number: str
     state: str
@@ -77,7 +78,7 @@ def why_not(machine: Machine, case: Case, event: str, env: Env) -> list[str]:
 
 
 def _turn(machine: Machine, case: Case, env: Env) -> Turn:
-    return begin(machine, case, env, max(env.now, case.last_at))
+    return Turn(machine, case, env, max(env.now, case.last_at))
 
 
 def _against(machine: Machine, case: Case, transition: Transition, env: Env, person: Person) -> list[Reason]:
@@ -148,7 +149,7 @@ def why(machine: Machine, case: Case, env: Env, entries: Sequence[Entry] = ()) -
         since=case.since,
         ending=case.ending,
         turn=_whose_turn(machine, case, env),
-        priority=case.priority,
+        priority=aged(machine, case, env.calendars, env.now).standing,
         clocks=tuple(accounts(machine, case, env, entries)),
         promises=tuple(f"{machine.promises[name].title}: {kept.outcome}" for name, kept in case.promises.items()),
         last=_cause(entries[-1]) if entries else "",

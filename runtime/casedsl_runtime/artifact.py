@@ -18,6 +18,8 @@ from casedsl_runtime.vocabulary import PLAIN, Counting, Duration, Expression, Fi
 
 FORMAT = 3
 """The artifact's format number. A loader reads the formats that it knows and refuses a newer one."""
+OLDEST_FORMAT = 2
+"""The oldest format that is read: stores keep artifacts, and open cases are pinned to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,20 @@ class Addition:
 
 
 @dataclass(frozen=True, slots=True)
+class Ageing:
+    """Points that are added again and again while a case waits: for each beat that has passed since it was opened,
+    from `after` on, in the calendar of the team that has it. Both lengths are of one measure."""
+
+    points: int
+    up_to: int
+    each: Duration
+    after: Duration | None = None
+    when: Expression | None = None
+    because: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Band:
     name: str
     at_least: int
@@ -104,7 +120,7 @@ class Table:
 class Priority:
     """A score within `low..high`, shown as a sum of named parts: one for each term of the formula or one for the cell
     of the `table`, and one for each addition that holds. `parts` are (what the author wrote, expression); the score is
-    the sum."""
+    the sum. What `ages` adds is no part of it: it changes with time and never enters the journal."""
 
     parts: tuple[tuple[str, Expression], ...]
     low: int
@@ -112,6 +128,7 @@ class Priority:
     additions: tuple[Addition, ...] = ()
     bands: tuple[Band, ...] = ()
     table: Table | None = None
+    ages: tuple[Ageing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

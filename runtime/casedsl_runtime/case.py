@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
-from casedsl_runtime.journal import Entry, Json, canonical
+from casedsl_runtime.journal import Draft, Entry, Json, canonical
 from casedsl_runtime.vocabulary import Duration, Value
 
 Stretch: TypeAlias = "tuple[int, int | None, str]"
@@ -32,8 +32,7 @@ TURNS = "turns"
 """The rung by which a promise begins, stands still or goes on at an instant that is known before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """The clock of one visit. Elapsed time is a function of `stretches`; there is no accumulator. `dues` holds the
     rungs still to come (None while the clock stands still), `fired` when each rung took place."""
 
@@ -62,8 +61,7 @@ class Clock:
         return cls(record["visit"], record["started"], stretches, record["dues"], record["fired"])
 
 
-@dataclass(frozen=True, slots=True)
-class PromiseKept:
+class PromiseKept(NamedTuple):
     """How a promise stands: its outcome, the instant at which it is or was due, and when the outcome came about.
 
     Beside that stand the facts from which its clock is worked out anew whenever one of them changes.
@@ -118,8 +116,7 @@ class PromiseKept:
         return cls(**values)
 
 
-@dataclass(frozen=True, slots=True)
-class Escalation:
+class Escalation(NamedTuple):
     """The role that is responsible now, the clock that made it so, and when."""
 
     to: str
@@ -129,9 +126,12 @@ class Escalation:
     def record(self) -> Json:
         return {"to": self.to, "by": self.by, "at": self.at}
 
+    @classmethod
+    def read(cls, record: Mapping[str, Any]) -> Escalation:
+        return cls(**record)
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+
+class Standing(NamedTuple):
     """A priority: the score, its band, and the sum that it is made of as (what the author wrote, points)."""
 
     score: int
@@ -146,8 +146,7 @@ class Standing:
         return cls(record["score"], record["band"], tuple((text, points) for text, points in record["parts"]))
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
+class Happened(NamedTuple):
     """How often an event happened, who did it last, and when."""
 
     times: int
@@ -157,20 +156,25 @@ class Happened:
     def record(self) -> Json:
         return {"times": self.times, "last_by": self.last_by, "last_at": self.last_at}
 
+    @classmethod
+    def read(cls, record: Mapping[str, Any]) -> Happened:
+        return cls(**record)
 
-@dataclass(frozen=True, slots=True)
-class Case:
+
+_NONE: Mapping[str, Any] = MappingProxyType({})
+
+
+class Case(NamedTuple):
     """A case as it stands after entry `version`. `behind` is the state that a side step interrupted; `since` the
     instant of the latest arrival in `state`; `parties` maps an outside role to the person who holds it in this case;
     `past_assignees` a team to the person who had the case there; `visits` a clock to the number of its visits."""
 
     id: str = ""
+    version: int = 0
+    last_at: int = 0
     workflow: str = ""
     calendars: str = ""
-    version: int = 0
-    head: str = ""
     opened_at: int = 0
-    last_at: int = 0
     state: str = ""
     since: int = 0
     ending: str | None = None
@@ -179,17 +183,22 @@ class Case:
     assignee: str | None = None
     escalation: Escalation | None = None
     priority: Standing | None = None
-    fields: Mapping[str, Value] = field(default_factory=dict)
-    visits: Mapping[str, int] = field(default_factory=dict)
-    clocks: Mapping[str, Clock] = field(default_factory=dict)
-    promises: Mapping[str, PromiseKept] = field(default_factory=dict)
-    happened: Mapping[str, Happened] = field(default_factory=dict)
-    parties: Mapping[str, str] = field(default_factory=dict)
-    past_assignees: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, Value] = _NONE
+    visits: Mapping[str, int] = _NONE
+    clocks: Mapping[str, Clock] = _NONE
+    promises: Mapping[str, PromiseKept] = _NONE
+    happened: Mapping[str, Happened] = _NONE
+    parties: Mapping[str, str] = _NONE
+    past_assignees: Mapping[str, str] = _NONE
 
 
 def _same(value: Any) -> Any:
     return value
+
+
+def _read(kind: type[Any]) -> Callable[[Any], Any]:
+    """How a record is read: from JSON, or as it is where an entry has not been written yet."""
+    return lambda value: value if value is None or isinstance(value, kind) else kind.read(value)
 
 
 SLOTS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
@@ -203,8 +212,8 @@ SLOTS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "behind": _same,
         "team": _same,
         "assignee": _same,
-        "escalation": lambda value: value and Escalation(**value),
-        "priority": lambda value: value and Standing.read(value),
+        "escalation": _read(Escalation),
+        "priority": _read(Standing),
     }
 )
 """Value names that assign one slot, and how each is read."""
@@ -213,29 +222,42 @@ TABLES: Mapping[str, tuple[str, Callable[[Any], Any]]] = MappingProxyType(
     {
         "field": ("fields", _same),
         "visits": ("visits", _same),
-        "clock": ("clocks", Clock.read),
-        "promise": ("promises", PromiseKept.read),
-        "happened": ("happened", lambda value: Happened(**value)),
+        "clock": ("clocks", _read(Clock)),
+        "promise": ("promises", _read(PromiseKept)),
+        "happened": ("happened", _read(Happened)),
         "party": ("parties", _same),
         "past": ("past_assignees", _same),
     }
 )
 """Prefixes of value names that assign one key of a table, that table, and how a value is read."""
 
+FIRST_SLOT = Case._fields.index("workflow")
+assert Case._fields[FIRST_SLOT:] == (*SLOTS, *(slot for slot, _ in TABLES.values())), "a case has them in this order"
 
-def fold(case: Case | None, entry: Entry) -> Case:
-    """The case after an entry: assignments only."""
+
+def fold(case: Case | None, entry: Draft | Entry) -> Case:
+    """The case after an entry, sealed or not: assignments only."""
     before = case or Case()
-    changes: dict[str, Any] = {}
-    for name, (_, value) in entry.payload.items():
-        prefix, slash, key = name.partition("/")
-        if slash and prefix in TABLES:
-            slot, read = TABLES[prefix]
+    changes: dict[str, Any] = {"id": entry.case, "version": entry.n, "last_at": entry.at}
+    for name, value in entry.values.items():
+        slot, key, read = _place(name)
+        if key is not None:
             table = changes[slot] if slot in changes else dict(getattr(before, slot))
             changes[slot] = _assigned(table, key, None if value is None else read(value))
-        elif name in SLOTS:
-            changes[name] = SLOTS[name](value)
-    return replace(before, id=entry.case, version=entry.n, head=entry.hash, last_at=entry.at, **changes)
+        elif slot:
+            changes[slot] = read(value)
+    return before._replace(**changes)
+
+
+@lru_cache(maxsize=4096)
+def _place(name: str) -> tuple[str, str | None, Callable[[Any], Any]]:
+    """Where a value of this name belongs: its slot, its key if that is a table, and how it is read. A fact for the
+    reader has no slot."""
+    prefix, slash, key = name.partition("/")
+    if slash and prefix in TABLES:
+        slot, read = TABLES[prefix]
+        return slot, key, read
+    return (name, None, SLOTS[name]) if name in SLOTS else ("", None, _same)
 
 
 def _assigned(table: dict[str, Any], key: str, value: Any) -> dict[str, Any]:
@@ -247,22 +269,33 @@ def _assigned(table: dict[str, Any], key: str, value: Any) -> dict[str, Any]:
 
 
 def to_json(case: Case) -> str:
-    """The snapshot as text; `from_json` reads it back."""
-    record: dict[str, Any] = {name: getattr(case, name) for name in _NAMES}
+    """The snapshot as text; `from_json` reads it back. Slots that say nothing are left out."""
+    record: dict[str, Any] = {name: value for name, value in zip(_NAMES, case, strict=True) if value}
     for name in ("escalation", "priority"):
-        record[name] = record[name] and record[name].record()
+        if name in record:
+            record[name] = record[name].record()
+    for name in ("fields", "visits", "parties", "past_assignees"):
+        if name in record:
+            record[name] = dict(record[name])
     for name in ("clocks", "promises", "happened"):
-        record[name] = {key: value.record() for key, value in record[name].items()}
+        if name in record:
+            record[name] = {key: value.record() for key, value in record[name].items()}
     return canonical(record)
 
 
 def from_json(text: str) -> Case:
+    """The case of a snapshot; raises what comes of a text that is none."""
     record = json.loads(text)
+    if not record.keys() >= _ALWAYS:
+        raise ValueError("a snapshot without number, version, artifact and state")
     for name, read in SLOTS.items():
-        record[name] = read(record[name])
+        if name in record:
+            record[name] = read(record[name])
     for slot, read in TABLES.values():
-        record[slot] = {key: read(value) for key, value in record[slot].items()}
+        if slot in record:
+            record[slot] = {key: read(value) for key, value in record[slot].items()}
     return Case(**record)
 
 
-_NAMES = tuple(Case.__dataclass_fields__)
+_NAMES = Case._fields
+_ALWAYS = {"id", "version", "workflow", "state"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from casedsl_runtime import access, fields
 from casedsl_runtime.artifact import Route, Transition
@@ -26,8 +26,7 @@ class Reason:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The reasons against an event, and the route that it takes when there are none."""
 
     reasons: tuple[Reason, ...]
@@ -35,24 +34,37 @@ class Found:
 
 
 def check(turn: Turn, transition: Transition, command: Do, person: Person) -> Found:
-    """Check an event; the values given are in the turn afterwards, those that can stand there."""
-    reasons = [*_who(turn, transition, person), *_given(turn, transition, command), *_merge(turn, transition, command)]
-    reasons += _missing(turn, transition, command)
-    reasons += _guard(turn, transition)
+    """Check an event; the values given are in the turn afterwards, those that can stand there. Only what the line and
+    the command speak of is looked at."""
+    reasons = _who(turn, transition, person)
+    if command.fields or command.note is not None:
+        reasons += _given(turn, transition, command)
+        reasons += _merge(turn, transition, command)
+    if turn.machine.asked:
+        fields.reset_unasked(turn)
+    if transition.needs or transition.needs_note:
+        reasons += _missing(turn, transition, command)
+    if transition.when is not None:
+        reasons += _guard(turn, transition)
     route, problem = _route(turn, transition)
     if problem is not None:
         reasons.append(problem)
     return Found(tuple(reasons), route)
 
 
-def _who(turn: Turn, transition: Transition, person: Person) -> Iterator[Reason]:
-    not_theirs = access.role_problem(turn, person, transition)
-    if not_theirs is not None:
-        yield Reason("who", not_theirs)
-    for earlier in access.but_not_problems(turn, person, transition):
-        yield Reason("who", earlier)
+def _who(turn: Turn, transition: Transition, person: Person) -> list[Reason]:
+    reasons: list[Reason] = []
+    if access.entitled(turn, person, transition.by) is None:
+        reasons.append(Reason("who", access.not_theirs(person, transition)))
+    for event in transition.but_not:
+        if access.did(turn, person, event):
+            reasons.append(
+                Reason("who", f"{person.name} did `{event}`, and `{transition.event}` is not for whoever did")
+            )
     if transition.reverses_escalation and turn.escalation is None:
-        yield Reason("place", f"`{transition.event}` gives back what was escalated, and nothing is escalated now")
+        text = f"`{transition.event}` gives back what was escalated, and nothing is escalated now"
+        reasons.append(Reason("place", text))
+    return reasons
 
 
 def _given(turn: Turn, transition: Transition, command: Do) -> Iterator[Reason]:
@@ -74,7 +86,6 @@ def _merge(turn: Turn, transition: Transition, command: Do) -> Iterator[Reason]:
         fields.put(turn, name, value)
     for problem in fields.not_asked_problems(turn, good):
         yield Reason("value", problem)
-    fields.reset_unasked(turn)
 
 
 def _missing(turn: Turn, transition: Transition, command: Do) -> Iterator[Reason]:
@@ -96,25 +107,24 @@ def missing(turn: Turn, transition: Transition) -> list[str]:
 
 def _guard(turn: Turn, transition: Transition) -> Iterator[Reason]:
     before = len(turn.unread)
-    if not _holds(turn, transition.when):
+    if transition.when is not None and not _holds(turn, transition.when):
         unread = list(dict.fromkeys(turn.unread[before:]))
         unset = f", and {', '.join(f'`{name}`' for name in unread)} is not set" if unread else ""
         yield Reason("guard", f"`{transition.event}` asks that {transition.text or 'its guard holds'}{unset}")
 
 
-def _holds(turn: Turn, expression: Expression | None) -> bool:
-    return expression is None or turn.machine.expression(expression)(turn.reading()) is True
+def _holds(turn: Turn, expression: Expression) -> bool:
+    return turn.machine.expression(expression)(turn) is True
 
 
 def _route(turn: Turn, transition: Transition) -> tuple[Route | None, Reason | None]:
-    route = next((route for route in transition.routes if _holds(turn, route.when)), None)
-    if route is None:
-        texts = "; ".join(route.text for route in transition.routes if route.text) or "none of its conditions holds"
-        return None, Reason("guard", f"no way out of `{transition.event}` is open: {texts}")
-    if route.to == BACK and turn.behind is None:
-        text = f"`{transition.event}` leads back, and there is nothing to go back to"
-        return None, Reason("place", text)
-    return route, None
+    for route in transition.routes:
+        if route.when is None or _holds(turn, route.when):
+            if route.to == BACK and turn.behind is None:
+                return None, Reason("place", f"`{transition.event}` leads back, and there is nothing to go back to")
+            return route, None
+    texts = "; ".join(route.text for route in transition.routes if route.text) or "none of its conditions holds"
+    return None, Reason("guard", f"no way out of `{transition.event}` is open: {texts}")
 
 
 def not_here(turn: Turn, event: str, person: Person) -> str:

@@ -8,23 +8,23 @@ they stay in the snapshot until it stands still; a rung that has fired is never 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from casedsl_runtime import worktime
 from casedsl_runtime.artifact import Timer
 from casedsl_runtime.case import Clock, Stretch
-from casedsl_runtime.reckoning import cut, spans
+from casedsl_runtime.machine import Ladder
+from casedsl_runtime.reckoning import cut
 from casedsl_runtime.worktime import Calendars
 
 
 def stand_still(clock: Clock, at: int) -> Clock:
     """The clock, not running from `at` on: what it has counted stays, nothing is due."""
-    return replace(clock, stretches=_closed(clock.stretches, at), dues=dict.fromkeys(clock.dues))
+    return clock._replace(stretches=_closed(clock.stretches, at), dues=dict.fromkeys(clock.dues))
 
 
 def stop(clock: Clock, at: int) -> Clock:
     """The clock, stopped for good: its account stays, and nothing will be due any more."""
-    return replace(clock, stretches=cut(clock.stretches, at), dues={})
+    return clock._replace(stretches=cut(clock.stretches, at), dues={})
 
 
 def _closed(stretches: tuple[Stretch, ...], at: int) -> tuple[Stretch, ...]:
@@ -37,7 +37,7 @@ def _closed(stretches: tuple[Stretch, ...], at: int) -> tuple[Stretch, ...]:
 
 def run(clock: Clock, at: int, calendar: str) -> Clock:
     """The clock, running from `at` on in this calendar; its dues are for the caller to work out."""
-    return replace(clock, stretches=(*_closed(clock.stretches, at), (at, None, calendar)))
+    return clock._replace(stretches=(*_closed(clock.stretches, at), (at, None, calendar)))
 
 
 def is_running_in(clock: Clock, calendar: str) -> bool:
@@ -51,18 +51,22 @@ def new_clock(visit: int, at: int) -> Clock:
 
 def with_ladder(clock: Clock, timers: tuple[Timer, ...], calendars: Calendars) -> Clock:
     """A running clock with the due instants of the timers that have not fired."""
-    stretches = spans(clock.stretches)
-    dues: dict[str, int | None] = {}
-    for index, timer in enumerate(timers):
-        if str(index) not in clock.fired:
-            dues[str(index)] = worktime.due(calendars, stretches, timer.after, clock.started)
-    return replace(clock, dues=dues)
+    rungs = [(str(index), timer.after) for index, timer in enumerate(timers) if str(index) not in clock.fired]
+    dues = worktime.dues(calendars, clock.stretches, [after for _, after in rungs], clock.started)
+    return clock._replace(dues={rung: due for (rung, _), due in zip(rungs, dues, strict=True)})
+
+
+def begin(visit: int, at: int, calendar: str, ladder: Ladder, calendars: Calendars) -> Clock:
+    """The clock of a visit that begins to run now, with the due instants of its ladder."""
+    stretches: tuple[Stretch, ...] = ((at, None, calendar),)
+    dues = worktime.dues(calendars, stretches, ladder.goals, at) if ladder.goals else ()
+    return Clock(visit, at, stretches, dict(zip(ladder.rungs, dues, strict=True)), {})
 
 
 def fire(clock: Clock, rung: str, at: int) -> Clock:
     """The clock after one of its rungs took place."""
     dues = {key: due for key, due in clock.dues.items() if key != rung}
-    return replace(clock, dues=dues, fired={**clock.fired, rung: at})
+    return clock._replace(dues=dues, fired={**clock.fired, rung: at})
 
 
 def earlier(dues: Mapping[str, int | None], due: int) -> bool:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
 
-from casedsl_runtime.journal import Entry, Json, Salts
+from casedsl_runtime.case import Case
+from casedsl_runtime.journal import Draft, Json
 from casedsl_runtime.people import Directory, Person
 from casedsl_runtime.vocabulary import Value
 from casedsl_runtime.worktime import Calendars
@@ -69,24 +71,22 @@ class CountAnew:
 Command: TypeAlias = Open | Do | Amend | TimerDue | CountAnew
 
 
-@dataclass(frozen=True, slots=True)
-class Env:
+class Env(NamedTuple):
     """The world outside the case: the present instant, who acts (None: time), the people and how many open cases each
-    has, the pinned calendars and their hash, the number for a new case, and a source of salts."""
+    has, the pinned calendars and their hash, and the number for a new case."""
 
     now: int
     actor: Person | None
     people: Directory
     calendars: Calendars
-    salts: Salts
-    loads: Mapping[str, int] = field(default_factory=dict)
+    loads: Mapping[str, int] = MappingProxyType({})
     number: str | None = None
     bundle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """Wake the case at `due`. `rank` orders timers of one case that are due at the same instant."""
+    """An armed timer: wake the case at `due`. `rank` orders timers of one case that are due at the same instant."""
 
     clock: str
     visit: int
@@ -94,14 +94,6 @@ class Arm:
     occurrence: int
     due: int
     rank: int
-
-
-@dataclass(frozen=True, slots=True)
-class Disarm:
-    """The timers of this visit of the clock need not wake the case; a stale wake-up would be refused anyhow."""
-
-    clock: str
-    visit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +105,14 @@ class Send:
     message: Json
 
 
-Effect: TypeAlias = Arm | Disarm | Send
+class Accepted(NamedTuple):
+    """It happened: the entry to append, the messages to deliver, the number of the case, and the case afterwards, which
+    is what `fold` makes of the entry. What is armed then stands in the case itself (`turn.armed`)."""
 
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """It happened: the entries to append, the effects to carry out, the number of the case."""
-
-    entries: tuple[Entry, ...]
-    effects: tuple[Effect, ...]
+    entry: Draft
+    effects: tuple[Send, ...]
     reply: str
+    case: Case
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,29 +19,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from casedsl_runtime import access, checks, clocks, fields, promises, timers, visits
+from casedsl_runtime import access, checks, fields, promises, timers, visits
 from casedsl_runtime.artifact import Actions, Actor, HandOver, Route, Transition
 from casedsl_runtime.case import Case, Happened, fold
-from casedsl_runtime.commands import (
-    ONCE,
-    Accepted,
-    Amend,
-    Arm,
-    Command,
-    CountAnew,
-    Do,
-    Effect,
-    Env,
-    Open,
-    Refused,
-    TimerDue,
-)
-from casedsl_runtime.journal import Draft, Json, seal
+from casedsl_runtime.commands import ONCE, Accepted, Amend, Arm, Command, CountAnew, Do, Env, Open, Refused, TimerDue
+from casedsl_runtime.journal import Draft, Json
 from casedsl_runtime.machine import Machine
 from casedsl_runtime.messages import render
 from casedsl_runtime.notify import say, sends
 from casedsl_runtime.people import Person
-from casedsl_runtime.turn import Turn, armed, begin, changes, timer_effects
+from casedsl_runtime.turn import Turn, armed, case_after, changes, next_due
 from casedsl_runtime.values import text_problem
 from casedsl_runtime.vocabulary import BACK, OPENED, STAY, Value
 from casedsl_runtime.worktime import CalendarRunsOut
@@ -67,10 +54,8 @@ def decide(machine: Machine, case: Case | None, command: Command, env: Env) -> A
 
 def first_due(machine: Machine, case: Case, now: int) -> TimerDue | None:
     """What time has to do first in this case by `now`; None when nothing is due."""
-    until = max(now, case.last_at)
-    if not any(clocks.earlier(clock.dues, until) for clock in case.clocks.values()):
-        return None
-    return wake_up(armed(machine, case)[0])
+    first = next_due(case)
+    return None if first is None or first > max(now, case.last_at) else wake_up(armed(machine, case)[0])
 
 
 def wake_up(arm: Arm) -> TimerDue:
@@ -86,16 +71,15 @@ def _act(machine: Machine, case: Case, command: Do | Amend, env: Env) -> Accepte
         return Refused(("somebody has to do it; name a person of the directory",))
     if first_due(machine, case, env.now) is not None:
         return Refused((_TIME_FIRST,))
-    turn = begin(machine, case, env, max(env.now, case.last_at))
+    turn = Turn(machine, case, env, max(env.now, case.last_at))
     return _do(turn, command, env.actor) if isinstance(command, Do) else _amend(turn, command, env.actor)
 
 
 def _accept(turn: Turn, kind: str) -> Accepted:
-    """Seal the turn's changes as the next entry of the case."""
-    case = turn.before
-    entry = seal(Draft(kind, changes(turn)), turn.number, case.version + 1, turn.at, case.head, turn.env.salts)
-    effects: tuple[Effect, ...] = (*timer_effects(turn), *sends(turn, entry.n))
-    return Accepted((entry,), effects, turn.number)
+    """The turn's changes as the next entry of the case."""
+    number, n = turn.number, turn.before.version + 1
+    after, told = case_after(turn, n), tuple(sends(turn, n)) if turn.messages else ()
+    return Accepted(Draft(number, n, turn.at, kind, changes(turn, after)), told, number, after)
 
 
 # --- opening
@@ -106,7 +90,7 @@ def _open(machine: Machine, case: Case | None, command: Open, env: Env) -> Accep
         return Refused((f"case {case.id} is open already; give the new one a number of its own",))
     if env.actor is None or not env.number:
         return Refused(("a case is opened by a person and under a number; give both",))
-    turn = begin(machine, Case(), env, env.now)
+    turn = Turn(machine, Case(), env, env.now)
     reasons = [*_behalf_problems(command, env), *_fill(turn, command.fields)]
     if reasons:
         return Refused(tuple(reasons))
@@ -167,8 +151,8 @@ def _do(turn: Turn, command: Do, person: Person) -> Accepted | Refused:
 
 def _note(turn: Turn, command: Do, title: str, actor: Actor | None, person: Person) -> None:
     """The facts of an event for the reader: who, what, and where the case was."""
-    turn.facts["actor"] = access.record(turn, person, actor)
-    turn.facts.update({"event": command.event, "title": title, "from": turn.state, "state": turn.state})
+    shown = access.record(turn, person, actor)
+    turn.facts = {"actor": shown, "event": command.event, "title": title, "from": turn.state, "state": turn.state}
     if command.note is not None:
         turn.facts["note"] = command.note
 
@@ -190,26 +174,31 @@ def _file(turn: Turn, command: Do, person: Person) -> Accepted | Refused:
 
 def _carry_out(turn: Turn, transition: Transition, route: Route, person: Person) -> list[str]:
     """Everything that a transition does, in its order: fields, the move, promises, words."""
-    for actions in (transition.actions, route.actions):
-        fields.clear_and_set(turn, actions)
-    problems = fields.given_problems(turn, {name: turn.fields.get(name) for name in _set_by(transition, route)})
+    problems = _clear_and_set(turn, transition.actions, route.actions)
     if problems:
         return problems
     if transition.reverses_escalation:
         turn.escalation = None
     _move(turn, route)
-    times = turn.happened[transition.event].times if transition.event in turn.happened else 0
-    turn.happened[transition.event] = Happened(times + 1, person.id, turn.at)
+    before = turn.happened.get(transition.event)
+    turn.happened[transition.event] = Happened(before.times + 1 if before else 1, person.id, turn.at)
     promises.happened(turn, transition.event)
     promises.settle(turn)
     turn.facts["state"] = turn.state
     for actions in (transition.actions, route.actions):
-        _speak(turn, actions)
+        if actions.hand_over is not None or actions.sends:
+            _speak(turn, actions)
     return []
 
 
-def _set_by(transition: Transition, route: Route) -> list[str]:
-    return [setting.field for setting in (*transition.actions.sets, *route.actions.sets)]
+def _clear_and_set(turn: Turn, *both: Actions) -> list[str]:
+    """Clear and set fields, first as the transition says, then as its route does; what is wrong with what was set."""
+    names: list[str] = []
+    for actions in both:
+        if actions.clears or actions.sets:
+            fields.clear_and_set(turn, actions)
+            names += (setting.field for setting in actions.sets)
+    return fields.given_problems(turn, {name: turn.fields.get(name) for name in names}) if names else []
 
 
 def _move(turn: Turn, route: Route) -> None:
@@ -264,7 +253,7 @@ def _recount(machine: Machine, case: Case, command: CountAnew, env: Env) -> Acce
         return Refused((f"the case is in `{case.state}`, which is final: nothing in it counts time any more",))
     if first_due(machine, case, env.now) is not None:
         return Refused((_TIME_FIRST,))
-    turn = begin(machine, case, env, max(env.now, case.last_at))
+    turn = Turn(machine, case, env, max(env.now, case.last_at))
     turn.calendars = env.bundle
     turn.facts.update({"effective": command.effective, "proclaimed": command.proclaimed, "reason": command.reason})
     system: Json = {"system": True, "name": "the system"}
@@ -282,7 +271,7 @@ def _timer(machine: Machine, case: Case, command: TimerDue, env: Env) -> Accepte
         return Refused(("this wake-up is stale: the case has moved on since it was armed; let it pass",))
     if first_due(machine, case, env.now) != command:
         return Refused(("it is not the turn of this timer yet; let time act in the order of the due instants",))
-    turn = begin(machine, case, env, max(command.due, case.last_at))
+    turn = Turn(machine, case, env, max(command.due, case.last_at))
     if timers.leads_nowhere(turn, command):
         return Refused(("time would move this case back, and there is nothing to go back to; move it by an event",))
     return _accept(turn, timers.act(turn, command))

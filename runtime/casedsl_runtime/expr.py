@@ -21,7 +21,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import MappingProxyType
-from typing import Any, TypeAlias, cast
+from typing import Any, Protocol, TypeAlias, cast
 
 from casedsl_runtime.vocabulary import Expression, Value
 
@@ -59,14 +59,43 @@ SHAPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 UNITS = frozenset({"day", "week", "month", "year"})
 
 
-@dataclass(slots=True)
-class Reading:
-    """What an expression reads: the fields, how often each event happened, when each promise is due. `unread` collects
-    the names that were read unset."""
+class Times(Protocol):
+    """How often an event happened."""
+
+    @property
+    def times(self) -> int: ...
+
+
+class Standing(Protocol):
+    """How a promise stands."""
+
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def due(self) -> int | None: ...
+
+
+class Reading(Protocol):
+    """What an expression reads: the fields, the events that happened, the promises. `unread` collects the names that
+    were read unset."""
+
+    @property
+    def fields(self) -> Mapping[str, Value]: ...
+    @property
+    def happened(self) -> Mapping[str, Times]: ...
+    @property
+    def promises(self) -> Mapping[str, Standing]: ...
+    @property
+    def unread(self) -> list[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Quietly:
+    """A reading whose unset names nobody needs to know."""
 
     fields: Mapping[str, Value]
-    happened: Mapping[str, int]
-    dues: Mapping[str, int | None]
+    happened: Mapping[str, Times]
+    promises: Mapping[str, Standing]
     unread: list[str] = field(default_factory=list)
 
 
@@ -159,7 +188,8 @@ def _field(name: str) -> Compiled:
 
 def _due(promise: str) -> Compiled:
     def run(reading: Reading) -> Value:
-        value = reading.dues.get(promise)
+        kept = reading.promises.get(promise)
+        value = kept.due if kept is not None and kept.outcome == "running" else None
         if value is None:
             reading.unread.append(f"{promise}.due")
         return value
@@ -176,7 +206,11 @@ def _not_set(name: str) -> Compiled:
 
 
 def _happened(event: str, times: int) -> Compiled:
-    return lambda reading: reading.happened.get(event, 0) >= times
+    def run(reading: Reading) -> Value:
+        record = reading.happened.get(event)
+        return (0 if record is None else record.times) >= times
+
+    return run
 
 
 def _both(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from casedsl_runtime.artifact import Actions, Addition, Field, Priority, Table
 from casedsl_runtime.case import Standing
-from casedsl_runtime.expr import Reading
+from casedsl_runtime.expr import Quietly
 from casedsl_runtime.turn import Turn
 from casedsl_runtime.values import value_problem
 from casedsl_runtime.vocabulary import Value
@@ -46,11 +46,8 @@ def is_asked(turn: Turn, field: Field) -> bool:
     return turn.machine.expression(field.asked_when)(_quiet(turn)) is True
 
 
-def _quiet(turn: Turn) -> Reading:
-    """A reading whose unset names nobody needs to know."""
-    reading = turn.reading()
-    reading.unread = []
-    return reading
+def _quiet(turn: Turn) -> Quietly:
+    return Quietly(turn.fields, turn.happened, turn.promises)
 
 
 def settle(turn: Turn) -> None:
@@ -63,15 +60,15 @@ def settle(turn: Turn) -> None:
 def reset_unasked(turn: Turn) -> None:
     """Put fields that are not asked back to their default; that may unset the condition of others, so look again, at
     most as often as there are fields."""
-    for _ in turn.machine.fields:
+    for _ in turn.machine.asked:
         if not _reset_once(turn):
             break
 
 
 def _reset_once(turn: Turn) -> bool:
     changed = False
-    for field in turn.machine.fields.values():
-        if field.asked_when is not None and turn.fields.get(field.name) != field.default and not is_asked(turn, field):
+    for field in turn.machine.asked:
+        if turn.fields.get(field.name) != field.default and not is_asked(turn, field):
             put(turn, field.name, field.default)
             changed = True
     return changed
@@ -99,10 +96,10 @@ def standing(turn: Turn, priority: Priority) -> Standing | None:
     kept = min(max(score, priority.low), priority.high)
     if kept != score:
         parts.append((f"kept within {priority.low}..{priority.high}", kept - score))
-    return Standing(kept, _band(priority, kept), tuple(parts))
+    return Standing(kept, band_of(priority, kept), tuple(parts))
 
 
-def _terms(turn: Turn, priority: Priority, reading: Reading) -> list[tuple[str, int]] | None:
+def _terms(turn: Turn, priority: Priority, reading: Quietly) -> list[tuple[str, int]] | None:
     parts: list[tuple[str, int]] = []
     for text, expression in priority.parts:
         points = turn.machine.expression(expression)(reading)
@@ -129,6 +126,6 @@ def _added(addition: Addition, score: int) -> tuple[str, int]:
     return text or f"plus {addition.points}", min(addition.points, room)
 
 
-def _band(priority: Priority, score: int) -> str | None:
+def band_of(priority: Priority, score: int) -> str | None:
     falling = sorted(priority.bands, key=lambda band: -band.at_least)
     return next((band.name for band in falling if score >= band.at_least), None)

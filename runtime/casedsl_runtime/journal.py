@@ -27,39 +27,61 @@ Values are named as the slots of the snapshot (`case.py` assigns them, computing
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 FORMAT = 1
 KINDS = (
-    "opened", "done", "amended",
-    "prompted", "alerted", "escalated", "moved", "missed", "started", "paused", "resumed", "recounted",
+    "opened", "done", "amended", "recounted", "erased",
+    "prompted", "alerted", "escalated", "moved", "missed", "started", "paused", "resumed",
 )  # fmt: skip
 SALT_BYTES = 16
 
 Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
 Salts: TypeAlias = Callable[[], bytes]
 
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+
+def _encoder() -> Callable[[object], str]:
+    """What writes canonical JSON. The standard library makes an encoder in C for every value that it writes, which
+    takes longer than to write one of ours; where Python has that encoder, it is made once."""
+    plain = json.JSONEncoder(
+        ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False
+    )
+    make: Any = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:
+        return plain.encode
+    text = json.encoder.encode_basestring
+    parts = make(None, plain.default, text, None, ":", ",", True, False, False)
+    return lambda value: text(value) if type(value) is str else "".join(parts(value, 0))
+
+
+_encode = _encoder()
+_name = lru_cache(maxsize=4096)(_encode)
+"""The name of a value as JSON: a case type has a few dozen."""
 
 
 class JournalError(ValueError):
     """A stored entry that can't be read; the message says what is wrong with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What an entry will say, before it has a place in the chain."""
+class Draft(NamedTuple):
+    """What an entry says, before it is sealed: its place in the case, and every value by name. Records of the case
+    stand in it as they are; sealing writes them as JSON."""
 
+    case: str
+    n: int
+    at: int
     kind: str
-    values: Mapping[str, Json]
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry. `payload` maps a value's name to (salt in hex, value); an erased value is missing from it."""
+    """A sealed entry. `payload` maps a value's name to (salt in hex, value); an erased value is missing from it.
+    `header` is the text that was hashed, `body` the payload as text."""
 
     case: str
     n: int
@@ -69,17 +91,18 @@ class Entry:
     digests: Mapping[str, str]
     payload: Mapping[str, tuple[str, Json]]
     hash: str
+    header: str
+    body: str
 
     @property
     def values(self) -> dict[str, Any]:
         """The values that are still there, by name."""
         return {name: value for name, (_, value) in self.payload.items()}
 
-    def header_text(self) -> str:
-        return _header_text(self.case, self.n, self.at, self.kind, self.previous, self.digests)
-
-    def payload_text(self) -> str:
-        return canonical(self.payload)
+    def without(self, names: Collection[str]) -> Entry:
+        """The entry after these values were erased, each with its salt."""
+        kept = {name: pair for name, pair in self.payload.items() if name not in names}
+        return replace(self, payload=kept, body=canonical(kept))
 
 
 def canonical(value: object) -> str:
@@ -91,16 +114,27 @@ def digest(salt: bytes, value: Json) -> str:
     return sha256(salt + _encode(value).encode()).hexdigest()
 
 
-def seal(draft: Draft, case: str, n: int, at: int, previous: str, salts: Salts) -> Entry:
+def seal(draft: Draft, previous: str, salts: Salts) -> Entry:
     """Give a draft its place in the chain: salt and digest each value, then hash the header."""
+    case, n, at, kind, values = draft
     digests: dict[str, str] = {}
     payload: dict[str, tuple[str, Json]] = {}
-    for name, value in sorted(draft.values.items()):
-        salt = salts()
-        digests[name] = digest(salt, value)
-        payload[name] = (salt.hex(), value)
-    header = _header_text(case, n, at, draft.kind, previous, digests)
-    return Entry(case, n, at, draft.kind, previous, digests, payload, sha256(header.encode()).hexdigest())
+    hashed: list[str] = []
+    texts: list[str] = []
+    for name in sorted(values):
+        value, salt, key = values[name], salts(), _name(name)
+        plain = value.record() if hasattr(value, "record") else value
+        text, shown = _encode(plain), salt.hex()
+        digest = sha256(salt + text.encode()).hexdigest()
+        digests[name], payload[name] = digest, (shown, plain)
+        hashed.append(f'{key}:"{digest}"')
+        texts.append(f'{key}:["{shown}",{text}]')
+    header = (
+        f'{{"at":{at},"case":{_encode(case)},"digests":{{{",".join(hashed)}}},"format":{FORMAT},'
+        f'"kind":"{kind}","n":{n},"previous":"{previous}"}}'
+    )
+    hash = sha256(header.encode()).hexdigest()
+    return Entry(case, n, at, kind, previous, digests, payload, hash, header, f"{{{','.join(texts)}}}")
 
 
 def _header_text(case: str, n: int, at: int, kind: str, previous: str, digests: Mapping[str, str]) -> str:
@@ -110,19 +144,25 @@ def _header_text(case: str, n: int, at: int, kind: str, previous: str, digests: 
 
 
 def read_entry(header: str, payload: str) -> Entry:
-    """An entry from its two stored texts. Refused unless both are exactly what `header_text` and `payload_text` write,
-    so that no changed byte can hide behind another spelling of the same value."""
+    """An entry from its two stored texts. Refused unless both are exactly as they were written, so that no changed byte
+    can hide behind another spelling of the same value."""
     try:
         head, values = json.loads(header), json.loads(payload)
         entry = Entry(
             head["case"], head["n"], head["at"], head["kind"], head["previous"], head["digests"],
-            {name: (salt, value) for name, (salt, value) in values.items()}, sha256(header.encode()).hexdigest(),
+            {name: (salt, value) for name, (salt, value) in values.items()},
+            sha256(header.encode()).hexdigest(), header, payload,
         )  # fmt: skip
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise JournalError("an entry can't be read: its text was changed; restore it from a backup") from error
-    if (entry.header_text(), entry.payload_text()) != (header, payload):
+    if (_written(entry), canonical(entry.payload)) != (header, payload):
         raise JournalError(f"entry {entry.n} is not as it was written; restore it from a backup")
     return entry
+
+
+def _written(entry: Entry) -> str:
+    """The header's text as the parts of the entry make it."""
+    return _header_text(entry.case, entry.n, entry.at, entry.kind, entry.previous, entry.digests)
 
 
 def verify_chain(entries: Iterable[Entry]) -> list[str]:
@@ -149,7 +189,7 @@ def _place_problems(before: Entry | None, entry: Entry) -> Iterator[str]:
 
 
 def _content_problems(entry: Entry) -> Iterator[str]:
-    if sha256(entry.header_text().encode()).hexdigest() != entry.hash:
+    if sha256(_written(entry).encode()).hexdigest() != entry.hash:
         yield f"entry {entry.n} does not have the hash that it bears"
     if entry.kind not in KINDS:
         yield f"entry {entry.n} is of no known kind"

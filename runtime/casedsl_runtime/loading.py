@@ -22,7 +22,7 @@ from itertools import accumulate, pairwise
 from types import NoneType, UnionType
 from typing import Any, Literal, NoReturn, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from casedsl_runtime.artifact import FORMAT, Bundle, CompiledCalendar, Workflow
+from casedsl_runtime.artifact import FORMAT, OLDEST_FORMAT, Bundle, CompiledCalendar, Workflow
 from casedsl_runtime.journal import canonical
 from casedsl_runtime.references import bundle_problems, workflow_problems
 from casedsl_runtime.vocabulary import Placeholder
@@ -132,17 +132,33 @@ def _open(data: bytes, key: str, what: str, most_values: int) -> tuple[Any, str]
         raise ArtifactError(f"this file is not the {what}: give the file that `casedsl compile` wrote")
     if whole["format"] > FORMAT:
         raise ArtifactError(
-            f"this {what} has format {whole['format']}; this runtime reads {FORMAT}: install a newer casedsl-runtime"
+            f"this {what} has format {whole['format']}; this runtime reads up to {FORMAT}: install a newer"
+            " casedsl-runtime"
         )
-    if whole["format"] < FORMAT:
+    if whole["format"] < OLDEST_FORMAT:
         raise ArtifactError(
-            f"this {what} has format {whole['format']}; this runtime reads {FORMAT}: compile the definition again"
+            f"this {what} has format {whole['format']}; this runtime reads {OLDEST_FORMAT} to {FORMAT}: compile the"
+            " definition again"
         )
     if whole.keys() != {"format", "hash", key}:
         raise ArtifactError(f"this file is something else than the {what}: give the file that `casedsl compile` wrote")
     if _hash_of(whole[key], what) != whole["hash"]:
         raise ArtifactError(f"this {what} was changed after it was written: compile it again instead of editing it")
-    return whole[key], whole["hash"]
+    return _as_now(whole[key], whole["format"]), whole["hash"]
+
+
+def _as_now(body: Any, format: int) -> Any:
+    """The body of a file of an older format, with what it could not say yet as it was then. Format 3 lets priorities
+    age, and writes the rising lists of a calendar as steps."""
+    if format >= 3 or not isinstance(body, dict):
+        return body
+    if isinstance(body.get("priority"), dict):
+        body["priority"].setdefault("ages", [])
+    for calendar in body["calendars"] if isinstance(body.get("calendars"), list) else ():
+        for name in _RISING if isinstance(calendar, dict) else ():
+            if isinstance(calendar.get(name), list) and set(map(type, calendar[name])) <= {int}:
+                calendar[name] = _steps(calendar[name])
+    return body
 
 
 def _hash_of(body: object, what: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from casedsl_runtime.artifact import (
     Actor,
@@ -23,13 +24,30 @@ from casedsl_runtime.artifact import (
     Workflow,
 )
 from casedsl_runtime.expr import Compiled, compile_expression
-from casedsl_runtime.vocabulary import Expression
+from casedsl_runtime.vocabulary import Duration, Expression
+
+
+class Ladder(NamedTuple):
+    """The timers of a state or a stage, the names of their rungs, and after how long each is due."""
+
+    timers: tuple[Timer, ...]
+    rungs: tuple[str, ...]
+    goals: tuple[Duration, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A workflow with its look-ups. `order` ranks clocks (states before stages before promises): of two steps that come
-    due at the same instant the lower rank goes first. `outsiders` are the events that somebody outside may send."""
+    """A workflow with its look-ups.
+
+    Attributes:
+      asked: the fields that are asked only sometimes.
+      moves: what each event does in each state.
+      ladders: the timers of each clock of a state or a stage.
+      order: ranks clocks (states before stages before promises): of two steps that come due at the same instant the
+        lower rank goes first.
+      outside: the roles outside.
+      outsiders: the events that somebody outside may send.
+    """
 
     workflow: Workflow
     hash: str
@@ -39,10 +57,14 @@ class Machine:
     stages_of: Mapping[str, tuple[str, ...]]
     promises: Mapping[str, Promise]
     fields: Mapping[str, Field]
+    asked: tuple[Field, ...]
     roles: Mapping[str, Role]
     teams: Mapping[str, Team]
     templates: Mapping[str, Template]
+    moves: Mapping[str, Mapping[str, Transition]]
+    ladders: Mapping[str, Ladder]
     order: Mapping[str, int]
+    outside: frozenset[str]
     outsiders: frozenset[str]
     compiled: Mapping[int, Compiled]
 
@@ -61,10 +83,17 @@ class Machine:
             },
             promises={promise.name: promise for promise in workflow.promises},
             fields={field.name: field for field in workflow.fields},
+            asked=tuple(field for field in workflow.fields if field.asked_when is not None),
             roles={role.name: role for role in workflow.roles},
             teams={team.name: team for team in workflow.teams},
             templates={template.name: template for template in workflow.templates},
+            moves={
+                state: {event: workflow.transitions[index] for event, index in row.items()}
+                for state, row in workflow.table.items()
+            },
+            ladders=dict(_ladders(workflow)),
             order={clock: rank for rank, clock in enumerate(_clock_ids(workflow))},
+            outside=frozenset(role.name for role in workflow.roles if role.outside),
             outsiders=_outsiders(workflow),
             compiled={id(expression): compile_expression(expression) for expression in _expressions(workflow)},
         )
@@ -75,8 +104,7 @@ class Machine:
 
     def transition(self, state: str, event: str) -> Transition | None:
         """What the event does in the state: one look-up in the table."""
-        index = self.workflow.table.get(state, {}).get(event)
-        return None if index is None else self.workflow.transitions[index]
+        return self.moves.get(state, {}).get(event)
 
     def row(self, state: str) -> tuple[Transition, ...]:
         """Everything that may happen in a state, in the order in which the author wrote it."""
@@ -85,11 +113,19 @@ class Machine:
 
     def timers(self, clock: str) -> tuple[Timer, ...]:
         """The ladder of a state's or a stage's clock."""
-        kind, _, name = clock.partition("/")
-        return self.states[name].timers if kind == "state" else self.stages[name].timers
+        return self.ladders[clock].timers
 
     def is_outside(self, role: str) -> bool:
-        return self.roles[role].outside
+        return role in self.outside
+
+
+def _ladders(workflow: Workflow) -> Iterator[tuple[str, Ladder]]:
+    yield from ((f"state/{state.name}", _ladder(state.timers)) for state in workflow.states)
+    yield from ((f"stage/{stage.name}", _ladder(stage.timers)) for stage in workflow.stages)
+
+
+def _ladder(timers: tuple[Timer, ...]) -> Ladder:
+    return Ladder(timers, tuple(map(str, range(len(timers)))), tuple(timer.after for timer in timers))
 
 
 def _clock_ids(workflow: Workflow) -> Iterator[str]:
@@ -125,3 +161,4 @@ def _expressions(workflow: Workflow) -> Iterator[Expression]:
     if workflow.priority is not None:
         yield from (expression for _, expression in workflow.priority.parts)
         yield from (addition.when for addition in workflow.priority.additions if addition.when is not None)
+        yield from (ageing.when for ageing in workflow.priority.ages if ageing.when is not None)

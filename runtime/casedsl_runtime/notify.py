@@ -100,4 +100,4 @@ def sends(turn: Turn, n: int) -> Iterator[Send]:
         assert isinstance(people, list)
         for person in people:
             part = f"{turn.at}/prompt" if message.get("rung") == "prompt" else f"{n}/{index}"
-            yield Send(f"{turn.number}/{part}/{person}", person, message)
+            yield Send(f"{turn.number}/{part}/{person}", person, {**message, "entry": n})

@@ -8,18 +8,16 @@ new calendars had always held, they take effect before the first case was opened
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 
-from casedsl_runtime.case import Case
 from casedsl_runtime.commands import CountAnew, Refused
 from casedsl_runtime.engine import decide
 from casedsl_runtime.loading import load_bundle
 from casedsl_runtime.references import missing_calendars
-from casedsl_runtime.requests import BAD_KEY, Outcome, load, refusal, stranger, usable
+from casedsl_runtime.requests import BAD_KEY, Outcome, held, refusal, stranger, usable
 from casedsl_runtime.shelf import Pinned, Proclaimed
-from casedsl_runtime.store import Kept, Unit
+from casedsl_runtime.store import Held, Kept, Unit
 from casedsl_runtime.values import is_date, text_problem
-from casedsl_runtime.working import Working, only_fold
+from casedsl_runtime.working import Working
 from casedsl_runtime.worktime import CalendarsDontJoin
 
 PAGE = 500
@@ -55,8 +53,12 @@ class Proclaiming(Working):
             unit.keep_bundle(new.bundle.hash, calendars)
             for name in names:
                 self._open_with(unit, name, new)
-        act = partial(self._count_anew, command=command, new=new, actor=actor, keep=True)
-        return [self._once(number, key, command, actor, act) for number in self._open_cases(names)]
+
+        def act(unit: Unit, held: Held | None, now: int) -> Outcome:
+            assert held is not None, "an unknown case was refused before"
+            return self._count_anew(unit, held, command, new, actor, now, keep=True)
+
+        return [self._once(number, key, command, actor, number, act) for number in self._open_cases(names)]
 
     def foresee(
         self, calendars: bytes, effective: int | str, reason: str, case_type: str | None = None
@@ -72,9 +74,9 @@ class Proclaiming(Working):
         found = []
         for number in self._open_cases(names):
             with self._store.reading() as unit:
-                case = load(unit, number)
+                case = held(unit, number)
                 if case is not None:
-                    found.append(self._count_anew(unit, case, command, new, None, keep=False))
+                    found.append(self._count_anew(unit, case, command, new, None, self._now(unit), keep=False))
         return found
 
     def _names(self, unit: Unit, case_type: str | None) -> Sequence[str]:
@@ -129,8 +131,9 @@ class Proclaiming(Working):
                 after = page[-1] if page else None
 
     def _count_anew(
-        self, unit: Unit, case: Case, command: CountAnew, new: Proclaimed, actor: str | None, *, keep: bool
+        self, unit: Unit, held: Held, command: CountAnew, new: Proclaimed, actor: str | None, now: int, *, keep: bool
     ) -> Outcome:
+        case = held.case
         pinned = self._shelf.pinned(unit, case.workflow, case.calendars)
         lacking = missing_calendars(pinned.machine.workflow, new.bundle.bundle)
         if lacking:
@@ -141,17 +144,17 @@ class Proclaiming(Working):
             return refusal(case.id, str(error))
         if joined.hash == case.calendars:
             return Outcome(True, case.id, ())
-        now, store = self._clock(), self._keep if keep else only_fold
-        case, stuck = self._settle(unit, pinned, case, now, store)
+        store = self._keep if keep else self._only_look
+        held, stuck = self._settle(unit, pinned, held, now, store)
         if stuck is not None:
             return Outcome(False, case.id, stuck.reasons)
-        if pinned.machine.states[case.state].kind == "final":
+        if pinned.machine.states[held.case.state].kind == "final":
             return Outcome(True, case.id, ())
         after, person = Pinned(pinned.machine, joined.calendars, joined.hash), actor and self._directory.get(actor)
-        decision = decide(pinned.machine, case, command, self._env(unit, after, person or None, now))
+        decision = decide(pinned.machine, held.case, command, self._env(unit, after, person or None, now))
         if isinstance(decision, Refused):
             return Outcome(False, case.id, decision.reasons)
         if keep:
             unit.keep_bundle(joined.hash, joined.data)
-        store(unit, after, case, decision)
-        return Outcome(True, case.id, (), decision.entries)
+        _, entry = store(unit, after, held, decision, now)
+        return Outcome(True, case.id, (), (entry,))

@@ -13,7 +13,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from casedsl_runtime import clocks, fields, reckoning
 from casedsl_runtime.artifact import Promise
@@ -67,9 +66,9 @@ def _meet(turn: Turn, promise: Promise) -> None:
     recorded = turn.at if done != turn.at else None
     turn.clocks[_id(promise)] = clocks.stop(clock, done)
     if kept.outcome == "missed":
-        turn.promises[promise.name] = replace(kept, done=done, recorded=recorded)
+        turn.promises[promise.name] = kept._replace(done=done, recorded=recorded)
     else:
-        turn.promises[promise.name] = replace(kept, outcome="met", at=done, done=done, recorded=recorded)
+        turn.promises[promise.name] = kept._replace(outcome="met", at=done, done=done, recorded=recorded)
 
 
 def _done_at(turn: Turn, promise: Promise, clock: Clock) -> int:
@@ -90,21 +89,23 @@ def _renew(turn: Turn, promise: Promise) -> None:
         _begin(turn, promise, turn.at, earlier)
         return
     away = (*kept.away, (kept.at, turn.at))
-    turn.promises[promise.name] = replace(
-        kept, outcome="paused", at=turn.at, away=away, earlier=earlier, done=None, recorded=None
+    turn.promises[promise.name] = kept._replace(
+        outcome="paused", at=turn.at, away=away, earlier=earlier, done=None, recorded=None
     )
 
 
 def _extend(turn: Turn, promise: Promise, event: str) -> None:
     kept = turn.promises.get(promise.name)
     if kept is not None and kept.outcome in ("not started", *_OPEN):
-        turn.promises[promise.name] = replace(kept, extended=event)
+        turn.promises[promise.name] = kept._replace(extended=event)
 
 
 def settle(turn: Turn) -> None:
     """Bring what follows from fields and place up to date: fields not asked, the priority, the promises. A length may
     depend on the priority, and a field on a due instant; what a second look finds stands."""
     fields.settle(turn)
+    if not turn.machine.promises:
+        return
     if follow(turn):
         fields.settle(turn)
         follow(turn)
@@ -143,13 +144,13 @@ def _follow(turn: Turn, promise: Promise, kept: PromiseKept, turned: bool) -> No
     if started is None or (promise.before is not None and now.target is None):
         _wait(turn, promise, now)
     elif turned or kept != now or started != clock.started or not (clock.dues or kept.outcome == "missed"):
-        _reckon(turn, promise, now, replace(clock, started=started))
+        _reckon(turn, promise, now, clock._replace(started=started))
 
 
 def _cancel(turn: Turn, promise: Promise, kept: PromiseKept) -> None:
     turn.clocks[_id(promise)] = clocks.stop(turn.clocks[_id(promise)], turn.at)
     if kept.outcome != "missed":
-        turn.promises[promise.name] = replace(kept, outcome="cancelled", at=turn.at)
+        turn.promises[promise.name] = kept._replace(outcome="cancelled", at=turn.at)
 
 
 def _start(turn: Turn, promise: Promise, kept: PromiseKept) -> int | None:
@@ -167,8 +168,7 @@ def _facts(turn: Turn, promise: Promise, kept: PromiseKept) -> PromiseKept:
     table = turn.env.calendars[promise.calendar]
     target = None if promise.before is None else turn.fields.get(promise.before)
     held = [reckoning.days_held(table, turn.fields.get(first), turn.fields.get(last)) for first, last in promise.pauses]
-    return replace(
-        kept,
+    return kept._replace(
         goals=_goals(turn, promise, kept),
         still=_still(turn, promise, kept.still),
         held=reckoning.united(span for spans in held for span in spans),
@@ -207,9 +207,9 @@ def _wait(turn: Turn, promise: Promise, now: PromiseKept) -> None:
         turn.promises[promise.name] = now
         return
     clock = turn.clocks[_id(promise)]
-    turn.clocks[_id(promise)] = replace(clock, stretches=(), dues={})
+    turn.clocks[_id(promise)] = clock._replace(stretches=(), dues={})
     at = now.at if now.outcome == "not started" else turn.at
-    turn.promises[promise.name] = replace(now, outcome="not started", due=None, at=at)
+    turn.promises[promise.name] = now._replace(outcome="not started", due=None, at=at)
 
 
 def _reckon(turn: Turn, promise: Promise, now: PromiseKept, clock: Clock) -> None:
@@ -218,16 +218,16 @@ def _reckon(turn: Turn, promise: Promise, now: PromiseKept, clock: Clock) -> Non
     stretches = reckoning.stretches_of(promise, now, clock.started, calendars)
     measured = reckoning.measure(promise, now, clock.started, stretches, calendars)
     due = reckoning.due(promise, now, measured, calendars)
-    clock = replace(clock, stretches=stretches)
+    clock = clock._replace(stretches=stretches)
     if now.outcome == "missed":
-        turn.clocks[_id(promise)] = replace(clock, dues=_after_the_miss(turn, promise, measured, clock))
-        turn.promises[name] = replace(now, due=now.due if due is None else due)
+        turn.clocks[_id(promise)] = clock._replace(dues=_after_the_miss(turn, promise, measured, clock))
+        turn.promises[name] = now._replace(due=now.due if due is None else due)
         return
     outcome = _outcome(turn, clock, due)
     known = due if outcome == "running" else None
-    turn.clocks[_id(promise)] = replace(clock, dues=_dues(turn, promise, known, measured, clock, outcome))
+    turn.clocks[_id(promise)] = clock._replace(dues=_dues(turn, promise, known, measured, clock, outcome))
     changed = turn.promises[name].outcome != outcome
-    turn.promises[name] = replace(now, outcome=outcome, due=known, at=turn.at if changed else now.at)  # type: ignore[arg-type]
+    turn.promises[name] = now._replace(outcome=outcome, due=known, at=turn.at if changed else now.at)  # type: ignore[arg-type]
 
 
 def _outcome(turn: Turn, clock: Clock, due: int | None) -> str:
@@ -273,9 +273,9 @@ def _after_the_miss(turn: Turn, promise: Promise, measured: Measure, clock: Cloc
 def miss(turn: Turn, promise: Promise) -> None:
     """Record that a promise was missed now; its clock goes on, so that the overrun is known."""
     kept, clock = turn.promises[promise.name], turn.clocks[_id(promise)]
-    turn.promises[promise.name] = replace(kept, outcome="missed", at=turn.at)
+    turn.promises[promise.name] = kept._replace(outcome="missed", at=turn.at)
     measured = reckoning.measure(promise, kept, clock.started, clock.stretches, turn.env.calendars)
-    turn.clocks[_id(promise)] = replace(clock, dues=_after_the_miss(turn, promise, measured, clock))
+    turn.clocks[_id(promise)] = clock._replace(dues=_after_the_miss(turn, promise, measured, clock))
 
 
 # --- what moved, and why
@@ -292,7 +292,7 @@ def _tell_what_moved(turn: Turn) -> None:
             missed: Mapping[str, Json] = {"missed": now.at} if now.outcome == "missed" else {}
             note_moved(turn, {"promise": promise.name, "why": why, **missed}, before.due, now.due)
         if now.outcome == "running" and now.due is not None and now.due < turn.at:
-            turn.promises[promise.name] = replace(now, late=why or f"`{promise.since}` lies so far back")
+            turn.promises[promise.name] = now._replace(late=why or f"`{promise.since}` lies so far back")
 
 
 def _reasons(turn: Turn, promise: Promise, before: PromiseKept, now: PromiseKept) -> Iterator[str]:

@@ -15,6 +15,7 @@ from casedsl_runtime import expr
 from casedsl_runtime.artifact import (
     Actions,
     Actor,
+    Ageing,
     Bundle,
     CompiledCalendar,
     Field,
@@ -26,7 +27,7 @@ from casedsl_runtime.artifact import (
     Workflow,
 )
 from casedsl_runtime.values import value_problem
-from casedsl_runtime.vocabulary import ASSIGNEE, BACK, OPENED, STAY, Duration, Expression, Placeholder, Text
+from casedsl_runtime.vocabulary import ASSIGNEE, BACK, OPENED, STAY, Duration, Expression, Placeholder, Text, in_measure
 
 SEQUENCE = re.compile(r"\{sequence(?::(\d{1,2}))?\}", re.ASCII)
 """Where a case number counts, and how many digits it shows at least."""
@@ -198,8 +199,27 @@ def _priority(workflow: Workflow, names: _Names) -> Iterator[str]:
         yield from _expression(part, names, "priority")
     for addition in workflow.priority.additions:
         yield from _expression(addition.when, names, "priority")
+    for ageing in workflow.priority.ages:
+        yield from _ageing(ageing, workflow, names)
     if workflow.priority.table is not None:
         yield from _cells(workflow.priority.table, workflow.priority, {field.name: field for field in workflow.fields})
+
+
+def _ageing(ageing: Ageing, workflow: Workflow, names: _Names) -> Iterator[str]:
+    """Points that are added again and again: some, at a pace that can be counted."""
+    where = "the ageing of the priority"
+    yield from _expression(ageing.when, names, where)
+    lengths = [ageing.each] if ageing.after is None else [ageing.each, ageing.after]
+    if ageing.points < 1:
+        yield f"{where} adds {ageing.points} points"
+    for length in lengths:
+        yield from _length(length, where)
+    if len({(in_measure(length).kind, in_measure(length).unit) for length in lengths}) > 1:
+        yield f"{where} counts {ageing.each} after {ageing.after}, which can't be compared"
+    if ageing.each.kind in ("clear", "clear working"):
+        yield f"{where} has clear days for a beat"
+    if ageing.each.kind != "clock" and not workflow.teams:
+        yield f"{where} counts in a team's calendar, and there is no team"
 
 
 def _cells(table: Table, priority: Priority, fields: Mapping[str, Field]) -> Iterator[str]:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import hmac
 import json
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from hashlib import sha256
 
 from casedsl_runtime.case import Case
 from casedsl_runtime.commands import Command
-from casedsl_runtime.journal import Entry
-from casedsl_runtime.store import Bound, Unit
+from casedsl_runtime.journal import Entry, Salts
+from casedsl_runtime.store import Bound, Conflict, Held, Unit
+
+_encode = json.JSONEncoder(sort_keys=True, default=repr).encode
 
 BAD_KEY = "a request's key is 1 to 200 printable characters; give it another one"
+FORGOTTEN = "what this key was used for has been erased; give the request a key of its own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,28 +32,72 @@ class Outcome:
     entries: tuple[Entry, ...] = ()
 
 
+_DRAWN: ContextVar[list[bytes] | None] = ContextVar("salts drawn by this try of a request", default=None)
+
+
+class Steady:
+    """A source of salts that takes back those of a try that came to nothing, and gives them out first; so a run with
+    seeded salts doesn't depend on how often somebody else was faster."""
+
+    def __init__(self, salts: Salts) -> None:
+        self._salts = salts
+        self._back: deque[bytes] = deque()
+
+    def __call__(self) -> bytes:
+        try:
+            salt = self._back.popleft()
+        except IndexError:
+            salt = self._salts()
+        drawn = _DRAWN.get()
+        if drawn is not None:
+            drawn.append(salt)
+        return salt
+
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """One try of a request; a `Conflict` means that it came to nothing."""
+        drawn: list[bytes] = []
+        token = _DRAWN.set(drawn)
+        try:
+            yield
+        except Conflict:
+            self._back.extendleft(reversed(drawn))
+            raise
+        finally:
+            _DRAWN.reset(token)
+
+
 def usable(name: str) -> bool:
     """Whether this can be the name of anything in a store."""
     return 0 < len(name) <= 200 and name.isprintable()
 
 
-def load(unit: Unit, case: str) -> Case | None:
+def held(unit: Unit, case: str) -> Held | None:
     return unit.load(case) if usable(case) else None
+
+
+def load(unit: Unit, case: str) -> Case | None:
+    found = held(unit, case)
+    return None if found is None else found.case
 
 
 def request_of(command: Command, actor: str | None) -> str:
     """What a key is bound to: who asks for what."""
     parts = {name: getattr(command, name) for name in command.__slots__}
-    text = json.dumps([actor, type(command).__name__, parts], sort_keys=True, default=repr)
-    return sha256(text.encode()).hexdigest()
+    return _encode([actor, type(command).__name__, parts])
 
 
-def replayed(unit: Unit, case: str, key: str, request: str) -> Outcome | None:
+def salted(request: str, salt: bytes) -> str:
+    """A request as it is kept: its digest under a salt, so that nobody can find what was asked by trying."""
+    return f"{salt.hex()}:{sha256(salt + request.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def replayed(unit: Unit, bound: Bound, request: str) -> Outcome:
     """The outcome that the key is bound to already."""
-    bound = unit.bound(case, key)
-    if bound is None:
-        return None
-    if bound.request != request:
+    salt, _, _ = bound.request.partition(":")
+    if not bound.request:
+        return refusal(bound.number, FORGOTTEN)
+    if not hmac.compare_digest(salted(request, bytes.fromhex(salt)), bound.request):
         return refusal(bound.number, "this key was used for another request; give every request a key of its own")
     entries: tuple[Entry, ...] = ()
     if bound.accepted and bound.number is not None:

@@ -19,11 +19,11 @@ from casedsl_runtime.loading import (
     load_workflow,
 )
 from casedsl_runtime.machine import Machine
-from casedsl_runtime.store import StoreError, Unit
+from casedsl_runtime.store import Damaged, Unit
 from casedsl_runtime.worktime import Calendars, spliced
 from casedsl_runtime.worktime import load as load_calendars
 
-T = TypeVar("T")
+T = TypeVar("T", Loaded, LoadedBundle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,15 @@ class Shelf:
 def _read(load: Callable[[bytes], T], data: bytes | None, hash: str) -> T:
     """An artifact or a bundle that a case is pinned to, from the store's own copy."""
     if data is None:
-        raise StoreError(f"the store lacks {hash[:19]}…, which open cases need; install that artifact and bundle again")
+        raise Damaged(f"the store lacks {hash[:19]}…, which open cases need; install that artifact and bundle again")
     try:
-        return load(data)
+        read = load(data)
     except ArtifactError as error:
-        raise StoreError(f"the store's copy of {hash[:19]}… is damaged; restore the store from a backup") from error
+        raise Damaged(_damaged(hash)) from error
+    if read.hash != hash:
+        raise Damaged(_damaged(hash))
+    return read
+
+
+def _damaged(hash: str) -> str:
+    return f"the store's copy of {hash[:19]}… is damaged; restore the store from a backup"

@@ -7,52 +7,53 @@ entry can't forget a change, and `fold` of the entry yields the working copy aga
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from casedsl_runtime.artifact import CompiledCalendar
-from casedsl_runtime.case import MISSED, SLOTS, TABLES, TURNS, Case, Clock, Escalation, Happened, PromiseKept, Standing
-from casedsl_runtime.commands import ONCE, Arm, Disarm, Effect, Env
-from casedsl_runtime.expr import Reading
+from casedsl_runtime.case import FIRST_SLOT, MISSED, SLOTS, TABLES, TURNS, Case, Clock
+from casedsl_runtime.commands import ONCE, Arm, Env
 from casedsl_runtime.journal import Json
 from casedsl_runtime.machine import Machine
 from casedsl_runtime.messages import Facts
-from casedsl_runtime.vocabulary import Value
 
 T = TypeVar("T")
 
 
-@dataclass(slots=True)
 class Turn:
     """A decision at instant `at` about the case `before`. The slots of the case stand here as they will be; `facts` are
-    the entry's values that are no slots, `messages` what is said to whom."""
+    the entry's values that are no slots, `messages` what is said to whom, `unread` the names that were read unset."""
 
-    machine: Machine
-    env: Env
-    before: Case
-    at: int
-    workflow: str
-    calendars: str
-    opened_at: int
-    state: str
-    since: int
-    ending: str | None
-    behind: str | None
-    team: str | None
-    assignee: str | None
-    escalation: Escalation | None
-    priority: Standing | None
-    fields: dict[str, Value]
-    visits: dict[str, int]
-    clocks: dict[str, Clock]
-    promises: dict[str, PromiseKept]
-    happened: dict[str, Happened]
-    parties: dict[str, str]
-    past_assignees: dict[str, str]
-    facts: dict[str, Json] = field(default_factory=dict)
-    messages: list[dict[str, Json]] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)
+    __slots__ = (
+        "assignee", "at", "before", "behind", "calendars", "clocks", "ending", "env", "escalation", "facts", "fields",
+        "happened", "machine", "messages", "opened_at", "parties", "past_assignees", "priority", "promises", "since",
+        "state", "team", "unread", "visits", "workflow",
+    )  # fmt: skip
+
+    def __init__(self, machine: Machine, case: Case, env: Env, at: int) -> None:
+        """A turn that changes nothing yet."""
+        self.machine, self.env, self.before, self.at = machine, env, case, at
+        self.workflow = case.workflow
+        self.calendars = case.calendars
+        self.opened_at = case.opened_at
+        self.state = case.state
+        self.since = case.since
+        self.ending = case.ending
+        self.behind = case.behind
+        self.team = case.team
+        self.assignee = case.assignee
+        self.escalation = case.escalation
+        self.priority = case.priority
+        self.fields = dict(case.fields)
+        self.visits = dict(case.visits)
+        self.clocks = dict(case.clocks)
+        self.promises = dict(case.promises)
+        self.happened = dict(case.happened)
+        self.parties = dict(case.parties)
+        self.past_assignees = dict(case.past_assignees)
+        self.facts: dict[str, Json] = {}
+        self.messages: list[dict[str, Json]] = []
+        self.unread: list[str] = []
 
     @property
     def ended(self) -> bool:
@@ -61,12 +62,6 @@ class Turn:
     @property
     def number(self) -> str:
         return self.before.id or self.env.number or ""
-
-    def reading(self) -> Reading:
-        """What expressions read now; names read unset are collected for the entry."""
-        happened = {event: record.times for event, record in self.happened.items()}
-        dues = {name: kept.due for name, kept in self.promises.items() if kept.outcome == "running"}
-        return Reading(self.fields, happened, dues, self.unread)
 
     def text_facts(self) -> Facts:
         """What templates may speak of now."""
@@ -92,13 +87,6 @@ def zone_of(machine: Machine, env: Env) -> CompiledCalendar | None:
     return next(found, None)
 
 
-def begin(machine: Machine, case: Case, env: Env, at: int) -> Turn:
-    """A turn that changes nothing yet."""
-    slots: dict[str, Any] = {slot: getattr(case, slot) for slot in SLOTS}
-    tables: dict[str, Any] = {slot: dict(getattr(case, slot)) for slot, _ in TABLES.values()}
-    return Turn(machine=machine, env=env, before=case, at=at, **slots, **tables)
-
-
 def note_moved(turn: Turn, what: Mapping[str, Json], was: int | None, due: int | None) -> None:
     """Note for the reader that something is due at another instant than before."""
     if was is not None and due is not None and was != due:
@@ -107,16 +95,17 @@ def note_moved(turn: Turn, what: Mapping[str, Json], was: int | None, due: int |
         moved.append({**what, "was": was, "due": due})
 
 
-def changes(turn: Turn) -> dict[str, Json]:
+def changes(turn: Turn, after: Case) -> dict[str, Any]:
     """The values of the entry: each slot that differs from the case as it was, and the facts."""
-    values: dict[str, Json] = dict(turn.facts)
-    for slot in SLOTS:
-        value = getattr(turn, slot)
-        if value != getattr(turn.before, slot):
-            values[slot] = _record(value)
-    for prefix, (slot, _) in TABLES.items():
-        for key, value in _changed(getattr(turn.before, slot), getattr(turn, slot)):
-            values[f"{prefix}/{key}"] = _record(value)
+    values: dict[str, Any] = dict(turn.facts)
+    was: tuple[Any, ...] = turn.before[FIRST_SLOT:]
+    now: tuple[Any, ...] = after[FIRST_SLOT:]
+    for slot, old, new in zip(SLOTS, was, now, strict=False):
+        if new is not old and new != old:
+            values[slot] = new
+    for prefix, old, new in zip(TABLES, was[len(SLOTS) :], now[len(SLOTS) :], strict=True):
+        if new != old:
+            _note_changes(values, prefix, old, new)
     if turn.messages:
         values["messages"] = turn.messages
     if turn.unread:
@@ -124,33 +113,24 @@ def changes(turn: Turn) -> dict[str, Json]:
     return values
 
 
-def _record(value: Any) -> Json:
-    plain: Json = value.record() if hasattr(value, "record") else value
-    return plain
-
-
-def _changed(before: Mapping[str, T], after: Mapping[str, T]) -> Iterator[tuple[str, T | None]]:
-    """Keys whose value differs, with the new value; None for a key that is gone."""
+def _note_changes(values: dict[str, Any], prefix: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """Put each key whose value differs, with the new value; None for a key that is gone."""
     for key, value in after.items():
-        if before.get(key) != value or key not in before:
-            yield key, value
+        old = before.get(key)
+        if old is not value and (old != value or key not in before):
+            values[f"{prefix}/{key}"] = value
     for key in before:
         if key not in after:
-            yield key, None
+            values[f"{prefix}/{key}"] = None
 
 
-def timer_effects(turn: Turn) -> Iterator[Effect]:
-    """What the host has to arm and may disarm, clock by clock."""
-    for clock, now in _changed(turn.before.clocks, turn.clocks):
-        was = turn.before.clocks.get(clock)
-        if was is not None and (now is None or now.visit != was.visit or _still(now)):
-            yield Disarm(clock, was.visit)
-        if now is not None:
-            yield from arms(turn.machine, clock, now)
-
-
-def _still(clock: Clock) -> bool:
-    return all(due is None for due in clock.dues.values())
+def case_after(turn: Turn, n: int) -> Case:
+    """The case as the turn leaves it, after entry `n`."""
+    return Case(
+        turn.number, n, turn.at, turn.workflow, turn.calendars, turn.opened_at, turn.state, turn.since, turn.ending,
+        turn.behind, turn.team, turn.assignee, turn.escalation, turn.priority, turn.fields, turn.visits, turn.clocks,
+        turn.promises, turn.happened, turn.parties, turn.past_assignees,
+    )  # fmt: skip
 
 
 def arms(machine: Machine, name: str, clock: Clock) -> Iterator[Arm]:
@@ -172,3 +152,13 @@ def armed(machine: Machine, case: Case) -> list[Arm]:
     """Every timer of a case, in the order in which they come due."""
     found = (arm for name, clock in case.clocks.items() for arm in arms(machine, name, clock))
     return sorted(found, key=lambda arm: (arm.due, arm.rank))
+
+
+def next_due(case: Case) -> int | None:
+    """The earliest instant at which time acts in a case; None when it has nothing to do there."""
+    first = None
+    for clock in case.clocks.values():
+        for due in clock.dues.values():
+            if due is not None and (first is None or due < first):
+                first = due
+    return first

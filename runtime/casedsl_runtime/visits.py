@@ -15,8 +15,6 @@ visits (`promises.py`).
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from casedsl_runtime import clocks
 from casedsl_runtime.turn import Turn, note_moved
 
@@ -54,17 +52,20 @@ def go_back(turn: Turn) -> None:
 
 def _leave(turn: Turn, behind: str | None) -> None:
     """End or interrupt the visits of the present state and of the one that stayed behind."""
-    for state in {turn.state, turn.behind} - {None, behind}:
-        _end(turn, f"state/{state}")
+    if turn.behind is not None and turn.behind != behind:
+        _end(turn, f"state/{turn.behind}")
     if behind == turn.state:
         _interrupt(turn, f"state/{turn.state}")
+    else:
+        _end(turn, f"state/{turn.state}")
 
 
 def _arrive(turn: Turn, to: str, behind: str | None, *, resumed: bool) -> None:
     stages_before = turn.machine.stages_of[turn.state]
     kept = () if behind is None else turn.machine.stages_of[behind]
     _hand_to_team(turn, turn.machine.states[to].team)
-    _settle_stages(turn, to, kept, stages_before, resumed=resumed)
+    if turn.machine.stages:
+        _settle_stages(turn, to, kept, stages_before, resumed=resumed)
     turn.state, turn.since, turn.behind = to, turn.at, behind
     if resumed:
         _run(turn, f"state/{to}")
@@ -91,9 +92,9 @@ def _settle_stages(turn: Turn, to: str, kept: tuple[str, ...], before: tuple[str
 
 
 def _begin(turn: Turn, clock: str) -> None:
-    turn.visits[clock] = turn.visits.get(clock, 0) + 1
-    turn.clocks[clock] = clocks.new_clock(turn.visits[clock], turn.at)
-    _run(turn, clock)
+    visit = turn.visits[clock] = turn.visits.get(clock, 0) + 1
+    ladder = turn.machine.ladders[clock]
+    turn.clocks[clock] = clocks.begin(visit, turn.at, _calendar(turn), ladder, turn.env.calendars)
 
 
 def _run(turn: Turn, clock: str) -> None:
@@ -111,7 +112,7 @@ def recount(turn: Turn) -> None:
         if clock.running and not name.startswith("promise/"):
             ladder = clocks.with_ladder(clock, turn.machine.timers(name), turn.env.calendars)
             dues = {rung: at and max(at, turn.at) for rung, at in ladder.dues.items()}
-            turn.clocks[name] = replace(ladder, dues=dues)
+            turn.clocks[name] = ladder._replace(dues=dues)
             for rung, at in dues.items():
                 note_moved(turn, {"clock": name, "rung": rung}, clock.dues[rung], at)
 

@@ -5,7 +5,9 @@ They stand apart from the records of the artifact: a check of a definition compi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 Value: TypeAlias = bool | int | str | None
@@ -41,6 +43,24 @@ class Duration:
     def __str__(self) -> str:
         kind = "" if self.unit in ("month", "year") else f"{self.kind} "
         return f"{self.count} {kind}{self.unit}{'' if self.count == 1 else 's'}"
+
+
+_MEASURES: Mapping[tuple[TimeKind, TimeUnit], tuple[TimeUnit, int]] = MappingProxyType(
+    {
+        ("working", "hour"): ("minute", 60),
+        ("clock", "hour"): ("minute", 60),
+        ("clock", "day"): ("minute", 1440),
+        ("calendar", "week"): ("day", 7),
+        ("calendar", "year"): ("month", 12),
+    }
+)
+
+
+def in_measure(length: Duration) -> Duration:
+    """The same length in the least unit in which it can be added to others: `2 working hours` are 120 minutes. Lengths
+    of another kind or unit can't be: a working day is no number of hours, a month no number of days."""
+    unit, each = _MEASURES.get((length.kind, length.unit), (length.unit, 1))
+    return Duration(length.count * each, length.kind, unit)
 
 
 @dataclass(frozen=True, slots=True)

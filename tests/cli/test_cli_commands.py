@@ -415,6 +415,8 @@ def test_the_version(tmp_path: Path) -> None:
         ),
         (["case", "list", "--db", "x.db"], "--db stands before the command: "),
         (["case", "do", "N", "e", "--as", "kim", "--now", "x"], "--now stands before the command: "),
+        (["store", "verify", "--db", "x.db"], "--db stands before the command: "),
+        (["store", "erase", "case", "N", "--now", "x"], "store --now … erase case"),
         (["check"], "Missing argument 'FILE...'"),
         (["check", "x", "--format", "xml"], "'xml' is not one of 'full', 'concise', 'json'"),
         (["case", "do", "N", "e"], "Missing option '--as'"),

@@ -55,7 +55,7 @@ class Told:
     def journal(self) -> list[tuple[str, dict[str, Any]]]:
         """Header and values of every entry, from the database."""
         with closing(sqlite3.connect(self.folder / "out" / "cases.db")) as database:
-            rows = database.execute('select header, payload from entries join payloads using ("case", n) order by n')
+            rows = database.execute('select header, payload from journal order by "case", n')
             return [(str(header), json.loads(payload)) for header, payload in rows]
 
     @property

@@ -111,7 +111,7 @@ def test_a_time_of_day_is_meant_in_the_calendars_zone_and_offsets_are_heard(desk
 
 
 def test_a_store_without_cases_says_so(tmp_path: Path, bureau: Path) -> None:
-    from casedsl_runtime.sqlite import SqliteStore
+    from casedsl_runtime.store.sqlite import SqliteStore
 
     SqliteStore.create_or_open(tmp_path / "cases.db").close()
     (tmp_path / "new.calendars.json").write_bytes((bureau / "new.calendars.json").read_bytes())

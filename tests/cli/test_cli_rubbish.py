@@ -14,7 +14,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from casedsl_runtime.sqlite import SqliteStore
+from casedsl_runtime.artifact import FORMAT
+from casedsl_runtime.store.sqlite import SqliteStore
 from cli_desk import EXAMPLE, FRIDAY, NUMBER, Done, contents, example, run, two_years
 
 BRACKETS = b"[" * 200_000
@@ -191,12 +192,12 @@ def damaged(data: bytes) -> dict[str, bytes]:
         "20 MB": LONG,
         "foreign": b'{"a": 1}',
         "list": b"[]",
-        "newer": data.replace(b'"format": 3', b'"format": 4'),
-        "older": data.replace(b'"format": 3', b'"format": 1'),
-        "no number": data.replace(b'"format": 3', b'"format": 1e9'),
+        "newer": data.replace(f'"format": {FORMAT}'.encode(), f'"format": {FORMAT + 1}'.encode()),
+        "older": data.replace(f'"format": {FORMAT}'.encode(), b'"format": 1'),
+        "no number": data.replace(f'"format": {FORMAT}'.encode(), b'"format": 1e9'),
         "edited": data.replace(b"office", b"0ffice"),
         "utf-16": data.decode().encode("utf-16"),
-        "a key twice": data.replace(b"{", b'{"format": 3,', 1),
+        "a key twice": data.replace(b"{", f'{{"format": {FORMAT},'.encode(), 1),
     }
 
 
@@ -342,14 +343,20 @@ DATABASES: dict[str, tuple[Callable[[Path], object], str]] = {
     "cut": (lambda file: file.write_bytes(file.read_bytes()[:100_000]), "is not a database, or a damaged one"),
     "garbled": (_garble, "is not a database, or a damaged one"),
     "newer": (
-        _sql("pragma user_version = 9"),
-        "has store schema 9, this runtime knows 1; install a newer casedsl-runtime",
+        _sql("insert into migrations values (2, 'later', '')"),
+        "this store has taken 2 steps of its tables, this runtime knows 1; install a newer casedsl-runtime",
     ),
     "foreign": (_sql("pragma application_id = 7"), "is the database of another program; name another file"),
     "folder": (_folder, "x.db can't be opened; check that it is a file"),
     "none": (Path.unlink, "there is no database"),
 }
-WORKING = [*ASKING, ["list"], ["amend", NUMBER, "--as", "kim", "--set", "summary=x", "--reason", "x"]]
+WORKING = [
+    *ASKING,
+    ["list"],
+    ["find"],
+    ["counts"],
+    ["amend", NUMBER, "--as", "kim", "--set", "summary=x", "--reason", "x"],
+]
 
 
 @pytest.mark.parametrize("name", DATABASES)
@@ -367,6 +374,16 @@ def test_a_database_that_is_none(desk: Path, tmp_path: Path, name: str) -> None:
     assert contents(tmp_path) == before, "what isn't ours is left alone"
 
 
+@pytest.mark.parametrize("db", ["", "mysql://h/cases", "postgresql:/h/cases", "sqlite:///x.db"])
+def test_a_name_that_is_no_database(desk: Path, db: str) -> None:
+    before = contents(desk)
+    for words in (["list"], ["open", "complaint.casec.json", "--as", "pat"]):
+        assert sentence(run("case", "--db", db, *words, cwd=desk)) == (
+            f"{db or 'an empty name'} is no database for cases; name a file, or postgresql://user@host/name"
+        )
+    assert contents(desk) == before
+
+
 def test_a_database_in_no_folder(desk: Path) -> None:
     assert "there is no folder" in sentence(
         run("case", "--db", "none/x.db", "open", "complaint.casec.json", "--as", "pat", cwd=desk)
@@ -382,7 +399,7 @@ def test_a_database_that_is_locked(desk: Path, tmp_path: Path, monkeypatch: pyte
         other.execute("begin exclusive")
         for words in WORKING:
             done = run("case", "--db", file, *words, cwd=desk)
-            if words[0] in ("show", "why", "list"):
+            if words[0] in ("show", "why", "list", "find", "counts"):
                 assert done.code == 0, "who only reads is never kept waiting"
             else:
                 assert sentence(done) == f"{file} is in use by another program; try again when it is done"
@@ -390,7 +407,7 @@ def test_a_database_that_is_locked(desk: Path, tmp_path: Path, monkeypatch: pyte
 
 
 @pytest.mark.parametrize(
-    "statement", ["update artifacts set content = x'00'", "delete from artifacts", "update entries set header = '{}'"]
+    "statement", ["update artifacts set content = x'00'", "delete from artifacts", "update journal set header = '{}'"]
 )
 def test_a_database_that_somebody_changed(desk: Path, tmp_path: Path, statement: str) -> None:
     file = tmp_path / "x.db"
@@ -404,7 +421,7 @@ def test_a_database_that_somebody_changed(desk: Path, tmp_path: Path, statement:
 def test_a_journal_that_somebody_changed_is_shown_and_said_to_be(desk: Path, tmp_path: Path) -> None:
     file = tmp_path / "x.db"
     shutil.copy(desk / "cases.db", file)
-    _change(("update payloads set payload = replace(payload, 'Pat Doe', 'Eve Doe')",), file)
+    _change(("update journal set payload = replace(payload, 'Pat Doe', 'Eve Doe')",), file)
     done = run("case", "--db", file, "show", NUMBER, cwd=desk)
     assert done.code == 1
     assert "Eve Doe opened the case" in done.out
@@ -419,6 +436,11 @@ def test_a_journal_that_somebody_changed_is_shown_and_said_to_be(desk: Path, tmp
     [
         ["list", "--state", "\udcff"],
         ["list", "--assignee", "\udcff"],
+        ["find", "--field", "\udcff=x"],
+        ["find", "--field", "category=\x1b[31m"],
+        ["find", "--type", "\udcff"],
+        ["find", "--after", "priority:1:\udcff"],
+        ["find", "--due-by", "\x1b[31m"],
         ["show", "\udcff"],
         ["show", "\x1b[31m"],
         ["show", NUMBER, "--as", "\udcff"],
@@ -441,6 +463,6 @@ def test_arguments_that_are_no_text(desk: Path, tmp_path: Path, words: list[str]
     file = tmp_path / "x.db"
     shutil.copy(desk / "cases.db", file)
     done = run("case", "--db", file, "--now", FRIDAY, *words, cwd=desk)
-    assert done.code in ((0,) if words[0] == "list" else (1, 2))
+    assert done.code in ((0,) if words[0] == "list" or "--after" in words else (1, 2))
     assert "Traceback" not in done.err
     assert not {"\x1b", "\udcff"} & {*done.out, *done.err}

@@ -129,7 +129,7 @@ def test_there_was_something_to_compare(twice: list[dict[str, object]]) -> None:
     assert len(set(json.loads(out[out.index("{") : out.index("\n}\n") + 3])["findings"][0])) == 10
     assert out.count("\n< 1\n") + out.count("\n< 0\n") == len(CALLS)
     assert isinstance(rows, list)
-    assert sum(row.startswith(('INSERT INTO "entries"', 'INSERT INTO "payloads"')) for row in rows) == 30
+    assert sum(row.startswith('INSERT INTO "journal"') for row in rows) == 15
 
 
 FORMS = ("full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "rdjson")

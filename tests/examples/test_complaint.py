@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from casedsl_runtime.host import Host
 from casedsl_runtime.people import Directory
-from casedsl_runtime.sqlite import SqliteStore
+from casedsl_runtime.store.sqlite import SqliteStore
 
 from casedsl.cli import casedsl
 from casedsl.compile import check

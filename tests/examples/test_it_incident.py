@@ -15,7 +15,7 @@ from casedsl_runtime.case import Case
 from casedsl_runtime.host import Host
 from casedsl_runtime.journal import KINDS, Entry
 from casedsl_runtime.people import Directory
-from casedsl_runtime.sqlite import SqliteStore
+from casedsl_runtime.store.sqlite import SqliteStore
 
 from casedsl.cli import casedsl
 from casedsl.compile import check

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from casedsl_runtime import expr
+from casedsl_runtime.case import Happened, PromiseKept
 from casedsl_runtime.loading import dump_workflow, load_workflow
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -268,12 +269,12 @@ fields
     moment date and time
 """
 READINGS = [
-    expr.Reading({}, {}, {}),
-    expr.Reading(
+    expr.Quietly({}, {}, {}),
+    expr.Quietly(
         {"fee": 5, "count": -3, "impact": 5, "kind": "big", "late": True, "words": "x", "day": "2026-01-31",
             "other_day": "2027-03-01", "moment": 1_700_000_000},
-        {"send": 2},
-        {"soon": 1_800_000_000},
+        {"send": Happened(2, None, 0)},
+        {"soon": PromiseKept("running", 1_800_000_000, 0)},
     ),
 ]  # fmt: skip
 

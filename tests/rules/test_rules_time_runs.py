@@ -82,21 +82,14 @@ def _machine(case_type: CaseType) -> Machine:
     return Machine.of(loaded.workflow, loaded.hash)
 
 
-def _salt() -> bytes:
-    return b"0" * 16
-
-
 def acted(machine: Machine, rand: random.Random) -> Iterator[tuple[Case, TimerDue]]:
     """What time does in a case that is worked at random, each with the case as it was before."""
     now, case = MONDAY, None
 
     def carried_out(command: Command, who: str | None) -> Case | None:
         actor = PEOPLE.get(who) if who else None
-        done = decide(machine, case, command, Env(now, actor, PEOPLE, _calendars(), _salt, {}, "1", "x"))
-        folded = case
-        for entry in done.entries if isinstance(done, Accepted) else ():
-            folded = fold(folded, entry)
-        return folded
+        done = decide(machine, case, command, Env(now, actor, PEOPLE, _calendars(), {}, "1", "x"))
+        return fold(case, done.entry) if isinstance(done, Accepted) else case
 
     case = carried_out(Open(), "pat")
     assert case is not None

@@ -8,17 +8,28 @@ from pathlib import Path
 import pytest
 from casedsl_runtime import MemoryStore, Store
 from casedsl_runtime.artifact import Workflow
-from casedsl_runtime.sqlite import SqliteStore
+from casedsl_runtime.store.sqlite import SqliteStore
 from runtime_samples import Desk
 
 MakeDesk = Callable[..., Desk]
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made: Store = MemoryStore() if request.param == "memory" else SqliteStore.create_or_open(tmp_path / "cases.db")
+    made = made_store(request, tmp_path)
     yield made
     made.close()
+
+
+def made_store(request: pytest.FixtureRequest, folder: Path) -> Store:
+    if request.param == "memory":
+        return MemoryStore()
+    if request.param == "sqlite":
+        return SqliteStore.create_or_open(folder / "cases.db")
+    url: str = request.getfixturevalue("postgres_url")
+    from casedsl_runtime.store.postgres import PostgresStore
+
+    return PostgresStore.create_or_open(url)
 
 
 @pytest.fixture

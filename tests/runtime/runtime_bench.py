@@ -9,7 +9,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 
 from casedsl_runtime import Directory, Do, Host, MemoryStore, Store
-from casedsl_runtime.sqlite import SqliteStore
+from casedsl_runtime.store.sqlite import SqliteStore
 from casedsl_runtime.vocabulary import Value
 from runtime_samples import ARTIFACT, CALENDARS, PEOPLE, Clock
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from casedsl_runtime import Case, Directory, Do, Entry, Host, Store
+from casedsl_runtime import Case, Directory, Do, Entry, Host, Store, Upkeep
 from casedsl_runtime.artifact import (
     Actions,
     Actor,
@@ -304,6 +304,10 @@ class Desk:
         self.host = Host(store, Directory.of(PEOPLE), self.clock, seeded())
         self.host.install(ARTIFACT if workflow is None else dump_workflow(workflow), CALENDARS)
         self.keys = 0
+
+    def problems(self, case: str | None = None) -> list[str]:
+        """What is wrong with a case, or with the store."""
+        return [problem for _, problem in Upkeep(self.store, Directory.of(PEOPLE)).verify(case)]
 
     def key(self) -> str:
         self.keys += 1

@@ -158,7 +158,7 @@ def test_a_promise_is_met_once_and_a_missed_one_stays_missed(desk: Desk) -> None
     assert (missed.outcome, shown(missed.at)) == ("missed", "2026-03-16 17:00")
     desk.do(case, "kim", "decide", outcome="rejected")
     desk.do(case, "kim", "send_answer")
-    assert desk.case(case).promises["answer"] == replace(missed, done=at("2026-03-17 10:00"))
+    assert desk.case(case).promises["answer"] == missed._replace(done=at("2026-03-17 10:00"))
     assert desk.case(case).promises["review"].outcome == "met"
     desk.do(case, "pat", "object", "No")
     desk.do(case, "kim", "decide", outcome="rejected")
@@ -312,7 +312,7 @@ def test_the_kernel_refuses_a_command_before_time_has_acted(desk: Desk) -> None:
     number = desk.open()
     machine, sue = desk.host.machine(number), Person("sue", "Sue", ("supervisor",))
     assert machine is not None
-    env = Env(at("2026-03-02 11:00"), sue, Directory({}), {}, lambda: b"")
+    env = Env(at("2026-03-02 11:00"), sue, Directory({}), {})
     refused = decide(machine, desk.case(number), Do("acknowledge", {"impact": 1}), env)
     assert isinstance(refused, Refused)
     assert "let time act first" in refused.reasons[0]
@@ -335,7 +335,7 @@ def test_at_one_instant_the_order_is_state_stage_promise(desk_of: Callable[[Work
     entries = desk.host.history(case)[1:]
     assert [entry.kind for entry in entries] == ["prompted", "prompted", "missed"]
     assert "nobody acted" in entries[0].values["why"]
-    letters = [letter.person for letter in desk.host.outbox()]
+    letters = [letter.to for letter in desk.host.outbox()]
     assert letters == ["kim"]  # prompts to one person at one instant are one message
 
 
@@ -351,7 +351,7 @@ def test_a_wake_up_that_differs_in_anything_is_stale(desk: Desk) -> None:
     number = desk.open()
     case, machine = desk.case(number), desk.host.machine(number)
     assert machine is not None
-    env = Env(at("2026-03-02 11:00"), None, Directory({}), {}, lambda: b"")
+    env = Env(at("2026-03-02 11:00"), None, Directory({}), {})
     real = TimerDue("state/new", 1, "0", 1, at("2026-03-02 11:00"))
     for other in (
         replace(real, clock="state/in_review"),
@@ -364,7 +364,7 @@ def test_a_wake_up_that_differs_in_anything_is_stale(desk: Desk) -> None:
         refused = decide(machine, case, other, env)
         assert isinstance(refused, Refused)
         assert "stale" in refused.reasons[0]
-    early = decide(machine, case, real, replace(env, now=real.due - 1))
+    early = decide(machine, case, real, env._replace(now=real.due - 1))
     assert isinstance(early, Refused)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from casedsl_runtime.expr import SHAPES, Names, Reading, compile_expression, problems
+from casedsl_runtime.case import Happened, PromiseKept
+from casedsl_runtime.expr import SHAPES, Names, Quietly, compile_expression, problems
 from casedsl_runtime.vocabulary import Expression, Value
 
 FIELDS: dict[str, Value] = {"a": 7, "b": 3, "day": "2026-01-31", "leap": "2024-02-29", "yes": True, "kind": "shop"}
@@ -11,7 +12,9 @@ A, B, UNSET = ("field", "a"), ("field", "b"), ("field", "unset")
 
 
 def value(expression: Expression) -> Value:
-    return compile_expression(expression)(Reading(FIELDS, {"ask": 2}, {"answer": 99}))
+    return compile_expression(expression)(
+        Quietly(FIELDS, {"ask": Happened(2, None, 0)}, {"answer": PromiseKept("running", 99, 0)})
+    )
 
 
 @pytest.mark.parametrize(
@@ -76,7 +79,7 @@ def test_unset_elsewhere() -> None:
 
 
 def test_names_read_unset_are_noted_in_order() -> None:
-    reading = Reading({}, {}, {})
+    reading = Quietly({}, {}, {})
     compile_expression(("and", ("not", (">", ("field", "x"), ("due", "p"))), ("==", ("field", "y"), ("const", 1))))(
         reading
     )

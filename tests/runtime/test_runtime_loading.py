@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from casedsl_runtime import ArtifactError, Directory, directory_problems, load_bundle, load_workflow
 from casedsl_runtime.artifact import Field, Promise, Route, Step, Timer, Workflow
-from casedsl_runtime.loading import body_hash, dump_bundle, dump_workflow
+from casedsl_runtime.loading import body_hash, dump_bundle, dump_workflow, plain
 from casedsl_runtime.vocabulary import Counting, Duration
 from runtime_samples import ARTIFACT, BUNDLE, CALENDARS, PEOPLE, TRANSITIONS, WORKFLOW
 
@@ -41,6 +41,28 @@ def signed(change: Callable[[dict[str, Any]], None]) -> bytes:
     return json.dumps(whole).encode()
 
 
+def test_an_artifact_of_the_format_before_is_read_and_keeps_its_name() -> None:
+    """Stores keep artifacts, and open cases are pinned to them by the hash of what was written then."""
+    whole = json.loads(ARTIFACT)
+    del whole["workflow"]["priority"]["ages"]
+    whole |= {"format": 2, "hash": body_hash(whole["workflow"])}
+    loaded = load_workflow(json.dumps(whole).encode())
+    assert (loaded.workflow, loaded.hash) == (WORKFLOW, whole["hash"])
+    whole["format"] = 3
+    assert "misses `ages`" in refused(json.dumps(whole).encode())
+    whole["workflow"]["priority"] = None
+    whole |= {"format": 2, "hash": body_hash(whole["workflow"])}
+    assert load_workflow(json.dumps(whole).encode()).workflow == replace(WORKFLOW, priority=None)
+
+
+def test_calendars_of_the_format_before_are_read() -> None:
+    """Their lists were written instant by instant."""
+    whole = {"format": 2, "calendars": plain(BUNDLE)}
+    whole["hash"] = body_hash(whole["calendars"])
+    loaded = load_bundle(json.dumps(whole).encode())
+    assert (loaded.bundle, loaded.hash) == (BUNDLE, whole["hash"])
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -52,10 +74,10 @@ def signed(change: Callable[[dict[str, Any]], None]) -> bytes:
         (b"[1, 2]", "is not the artifact"),
         (b'{"name": "left-pad", "version": "1.0.0"}', "is not the artifact"),
         (CALENDARS, "something else"),
-        (ARTIFACT.replace(b'"format": 3', b'"format": 4'), "has format 4; this runtime reads 3: install a newer"),
+        (ARTIFACT.replace(b'"format": 3', b'"format": 4'), "has format 4; this runtime reads up to 3: install a newer"),
         (
             ARTIFACT.replace(b'"format": 3', b'"format": 1'),
-            "has format 1; this runtime reads 3: compile the definition",
+            "has format 1; this runtime reads 2 to 3: compile the definition",
         ),
         (ARTIFACT.replace(b'"format": 3', b'"format": 3, "format": 3'), "names a key twice"),
         (ARTIFACT.replace(b'"edition": 1', b'"edition": NaN'), "holds `NaN`"),

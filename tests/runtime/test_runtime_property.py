@@ -153,7 +153,7 @@ print(to_json(case))
 
 def test_a_journal_folds_without_expressions_and_calendars() -> None:
     desk, case = play([("acknowledge", "kim", 60), ("ask_customer", "kim", 90_000), ("decide", "kim", 1_500_000)])
-    text = "".join(f"{entry.header_text()}\n{entry.payload_text()}\n" for entry in desk.host.history(case))
+    text = "".join(f"{entry.header}\n{entry.body}\n" for entry in desk.host.history(case))
     package = Path(__file__).parent.parent.parent / "runtime" / "casedsl_runtime"
     found = subprocess.run(
         [sys.executable, "-I", "-c", FOLD, str(package)], input=text, check=True, capture_output=True, text=True

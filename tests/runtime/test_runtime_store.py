@@ -15,8 +15,10 @@ from casedsl_runtime import (
     Do,
     Host,
     MemoryStore,
+    Query,
     Store,
     StoreError,
+    Upkeep,
     from_json,
     to_json,
     verify_chain,
@@ -24,8 +26,9 @@ from casedsl_runtime import (
 from casedsl_runtime.commands import Send
 from casedsl_runtime.journal import canonical
 from casedsl_runtime.loading import dump_workflow
-from casedsl_runtime.sqlite import APPLICATION_ID, SCHEMA, SqliteStore
-from casedsl_runtime.store import Bound, Kept
+from casedsl_runtime.store import Anchor, Bound, Held, Kept
+from casedsl_runtime.store.search import Index
+from casedsl_runtime.store.sqlite import APPLICATION_ID, SqliteStore
 from runtime_samples import ARTIFACT, CALENDARS, PEOPLE, WORKFLOW, Desk, seeded
 
 # --- keys
@@ -86,18 +89,20 @@ def test_whatever_was_written_before_an_exception_is_gone(desk: Desk) -> None:
 
     def everything() -> object:
         with desk.store.transaction() as unit:
-            timers = list(unit.due(2**40))
             return (
-                unit.load(case.id), unit.history(case.id), timers, unit.outbox(), unit.bound(case.id, "k"),
-                unit.peek("s"), unit.loads()["kim"], unit.rows(), unit.current("complaint"), unit.artifact("h"),
+                unit.enter(case.id, case.id, "k")[:2], unit.history(case.id), unit.due(2**40), unit.outbox(),
+                unit.peek("s"), unit.loads().get("kim"), unit.find(Query()), unit.find(Query(text="never")),
+                unit.current("complaint"), unit.artifact("h"), unit.anchors(), unit.unanchored(9),
             )  # fmt: skip
 
     def write_and_fail() -> None:
         with desk.store.transaction() as unit:
-            unit.save(replace(case, version=2, assignee="lee"), 1, replace(desk_row, assignee="lee"))
+            held = Held(case._replace(version=2, assignee="lee"), "head")
+            unit.save(held, 1, desk_row._replace(assignee="lee", next_due=None), desk_row)
+            unit.index(case.id, Index(("lee",), {"impact": 3}, ("other",)))
             unit.append([replace(entry, n=2) for entry in unit.history(case.id)])
-            unit.arm(case.id, [])
-            unit.post(case.id, [Send("x", "pat", {})])
+            unit.post(case.id, [Send("x", "pat", {})], 0)
+            unit.anchor(Anchor(1, 0, "[]", "", "hash"), [(case.id, 2, "head")])
             unit.bind(case.id, "k", Bound("r", True, case.id, ()))
             unit.take("s", 7)
             unit.keep("complaint", "h", "b", Kept(b"1", b"2"))
@@ -114,9 +119,9 @@ def test_a_snapshot_of_an_older_version_conflicts(desk: Desk) -> None:
     case = desk.case(desk.open())
     row = desk.host.list()[0]
     with pytest.raises(Conflict, match="try again"), desk.store.transaction() as unit:
-        unit.save(replace(case, version=9), 8, row)
+        unit.save(Held(case._replace(version=9), "head"), 8, row, None)
     with pytest.raises(Conflict), desk.store.transaction() as unit:
-        unit.save(case, 0, row)
+        unit.save(Held(case, "head"), 0, row, None)
 
 
 def test_a_snapshot_reads_back(desk: Desk) -> None:
@@ -143,7 +148,7 @@ def test_letters_wait_until_they_are_delivered(desk: Desk) -> None:
     case = desk.open()
     desk.do(case, "kim", "acknowledge", impact=1)
     [letter] = desk.host.outbox()
-    assert (letter.person, letter.message["subject"]) == ("pat", "Your complaint CMP-2026-00001")
+    assert (letter.to, letter.message["subject"]) == ("pat", "Your complaint CMP-2026-00001")
     desk.host.delivered(letter.id)
     assert list(desk.host.outbox()) == []
 
@@ -180,15 +185,14 @@ def test_two_programs_on_one_file_see_each_others_cases(tmp_path: Path) -> None:
     assert one.case(case).state == "in_review"
     one.do(case, "kim", "decide", outcome="rejected")
     assert other.submit(case, "theirs-2", Do("send_answer"), "kim").accepted
-    assert one.host.verify(case) == []
+    assert one.problems(case) == []
     assert one.case(case).version == 4
 
 
 def test_the_file_says_whose_it_is_and_syncs_fully(tmp_path: Path) -> None:
     store = SqliteStore.create_or_open(tmp_path / "cases.db")
     connection = store._connection
-    pragmas = {name: connection.execute(f"pragma {name}").fetchone()[0] for name in ("application_id", "user_version")}
-    assert pragmas == {"application_id": APPLICATION_ID, "user_version": SCHEMA}
+    assert connection.execute("pragma application_id").fetchone()[0] == APPLICATION_ID
     assert connection.execute("pragma synchronous").fetchone()[0] == 2
     assert connection.execute("pragma journal_mode").fetchone()[0] == "wal"
     store.close()
@@ -222,7 +226,8 @@ def test_another_programs_database_and_a_newer_one_are_left_alone(tmp_path: Path
     newer = tmp_path / "newer.db"
     SqliteStore.create_or_open(newer).close()
     connection = sqlite3.connect(newer)
-    connection.execute(f"pragma user_version = {SCHEMA + 1}")
+    connection.execute("insert into migrations values (99, 'later', 'x')")
+    connection.commit()
     connection.close()
     assert "install a newer casedsl-runtime" in no_store(newer)
 
@@ -264,9 +269,9 @@ def test_a_changed_entry_is_reported_as_such(tmp_path: Path) -> None:
     store = SqliteStore.create_or_open(tmp_path / "cases.db")
     desk = Desk(store)
     case = desk.open()
-    store._connection.execute("update entries set header = replace(header, '\"opened\"', '\"done\"')")
+    store._connection.execute("update journal set header = replace(header, '\"opened\"', '\"done\"')")
     assert verify_chain(desk.host.history(case)) == []  # one entry alone: only the next one, or an anchor, shows it
-    store._connection.execute("update payloads set payload = replace(payload, ':', ' :')")
+    store._connection.execute("update journal set payload = replace(payload, ':', ' :')")
     with pytest.raises(StoreError, match="not as it was written"):
         desk.host.history(case)
     store.close()
@@ -278,14 +283,13 @@ def test_verify_proves_that_the_snapshot_is_the_fold(tmp_path: Path) -> None:
     desk = Desk(store)
     case = desk.open()
     desk.do(case, "kim", "acknowledge", impact=1)
-    assert desk.host.verify(case) == []
+    assert desk.problems(case) == []
     store._connection.execute("update cases set snapshot = replace(snapshot, '\"impact\":1', '\"impact\":5')")
     fresh = SqliteStore.open(path)
-    problems = Host(fresh, Directory.of(PEOPLE)).verify(case)
-    assert problems == [f"the snapshot of case {case} is not what its journal says; rebuild it from the journal"]
-    assert Host(fresh, Directory.of(PEOPLE)).verify("CMP-1") == [
-        "there is no case 'CMP-1' here; look its number up in the list"
-    ]
+    upkeep = Upkeep(fresh, Directory.of(PEOPLE))
+    problem = f"the snapshot of case {case} is not what its journal says; rebuild it from the journal"
+    assert list(upkeep.verify(case)) == list(upkeep.verify()) == [(case, problem)]
+    assert list(upkeep.verify("CMP-1")) == [("CMP-1", "there is no case CMP-1 here")]
     fresh.close()
     store.close()
 
@@ -302,8 +306,8 @@ def test_both_stores_keep_the_same_bytes(tmp_path: Path) -> None:
         desk.do(case, "kim", "ask_customer", question="Which?")
         desk.tick("2026-03-30 12:00")
         desk.do(case, "kim", "decide", outcome="rejected")
-        texts = [entry.header_text() + entry.payload_text() for entry in desk.host.history(case)]
-        letters = [canonical([letter.id, letter.person, letter.message]) for letter in desk.host.outbox()]
+        texts = [entry.header + entry.body for entry in desk.host.history(case)]
+        letters = [canonical([letter.id, letter.to, letter.message]) for letter in desk.host.outbox()]
         return [*texts, *letters, to_json(desk.case(case)), repr(desk.host.list()), repr(desk.host.why(case))]
 
     store = SqliteStore.create_or_open(tmp_path / "cases.db")
@@ -320,7 +324,7 @@ desk.do(case, "kim", "acknowledge", impact=3)
 desk.do(case, "kim", "ask_customer", question="Which?")
 desk.do(case, "kim", "phone")
 desk.tick("2026-03-30 12:00")
-print("".join(entry.header_text() + entry.payload_text() for entry in desk.host.history(case)))
+print("".join(entry.header + entry.body for entry in desk.host.history(case)))
 """
 
 
@@ -354,7 +358,7 @@ def test_reading_neither_waits_for_a_writer_nor_keeps_one_waiting(tmp_path: Path
     writer = SqliteStore.create_or_open(tmp_path / "cases.db", patience_ms=0)
     reader = SqliteStore.open(tmp_path / "cases.db", patience_ms=0)
     with writer.transaction(), reader.reading() as unit:
-        assert unit.rows() == []
+        assert unit.find(Query()).rows == ()
     with reader.reading() as unit:
         assert unit.next_due() is None
         with writer.transaction() as other:

@@ -19,6 +19,7 @@ from casedsl_runtime.worktime.tables import (
     open_between,
     opening,
     reached,
+    reached_since,
     wall_at,
     worked,
 )
@@ -80,6 +81,25 @@ def due(
     if goal.kind == "calendar" and counting.due_at in (None, "same time"):
         return _settled(calendars, _by_wall(calendars, stretches, goal, started), counting)
     return _due_by_dates(calendars, stretches, goal, started, counting)
+
+
+def dues(
+    calendars: Calendars, spans: Sequence[tuple[int, int | None, str]], goals: Sequence[Duration], started: int
+) -> list[int | None]:
+    """`due` of several goals on one clock. Open time on a clock that has run without a pause, as most have, is looked
+    up at once."""
+    start, end, calendar = spans[-1] if spans else (0, 0, "")
+    if len(spans) == 1 and end is None:
+        lengths = [_open_seconds(goal) for goal in goals]
+        if all(lengths):
+            return reached_since(calendars[calendar], start, lengths)
+    stretches = [Stretch(*span) for span in spans]
+    return [due(calendars, stretches, goal, started) for goal in goals]
+
+
+def _open_seconds(goal: Duration) -> int:
+    """The open seconds that a goal asks for; 0 where it asks for something else."""
+    return goal.count * SECONDS[goal.unit] if goal.kind == "working" and goal.unit != "day" else 0
 
 
 def _due_by_hours(calendars: Calendars, stretches: Sequence[Stretch], rest: int) -> int | None:

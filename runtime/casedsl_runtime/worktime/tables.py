@@ -7,7 +7,7 @@ is refused with `CalendarRunsOut`, never guessed.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import accumulate
@@ -155,6 +155,20 @@ def reached(table: Timetable, seconds: int) -> int:
     if instant > table.calendar.closes[i]:
         raise runs_out(table, "after")
     return known(table, instant)
+
+
+def reached_since(table: Timetable, start: int, lengths: Sequence[int]) -> list[int | None]:
+    """For each length the first instant by which the calendar has been open for so many seconds since `start`. Raises
+    CalendarRunsOut."""
+    opens, closes, before, already = table.calendar.opens, table.calendar.closes, table.worked, worked(table, start)
+    found: list[int | None] = []
+    for length in lengths:
+        i = bisect_left(before, already + length) - 1
+        instant = opens[i] + already + length - before[i]
+        if instant > closes[i]:
+            raise runs_out(table, "after")
+        found.append(known(table, instant))
+    return found
 
 
 def opening(table: Timetable, instant: int) -> int:
