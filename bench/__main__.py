@@ -119,7 +119,7 @@ def complaint_events(made: Compiled) -> None:
 PARTS: dict[str, Callable[[], None]] = {
     "definitions": definitions.main,
     "worktime": lambda: worktime.main(best),
-    "events": lambda: events.main(best),
+    "events": events.main,
     "stores": stores.main,
     "imports": imports.main,
 }

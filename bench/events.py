@@ -24,7 +24,7 @@ from casedsl_runtime import Accepted, Do, Env, Machine, Open, decide, load_bundl
 from casedsl_runtime.worktime import load
 
 from bench.ticket import PEOPLE, START, compiled
-from bench.timing import Best
+from bench.timing import in_turns
 
 Event = Callable[[], object]
 """A function by which the next event happens."""
@@ -39,14 +39,14 @@ def ours() -> Event:
     made = compiled()
     loaded, bundle = load_workflow(made.artifact), load_bundle(made.bundle)
     machine, calendars = Machine.of(loaded.workflow, loaded.hash), load(bundle.bundle)
-    env = Env(START, PEOPLE.get("kim"), PEOPLE, calendars, {}, "T-1", bundle.hash)
-    opened = decide(machine, None, Open({}), env)
+    kim = PEOPLE.get("kim")
+    opened = decide(machine, None, Open({}), Env(START, kim, PEOPLE, calendars, {}, "T-1", bundle.hash))
     assert isinstance(opened, Accepted), opened
     case, commands, now = opened.case, cycle([Do(event) for event in ROUND]), count(START, 60)
 
     def event() -> None:
         nonlocal case
-        decision = decide(machine, case, next(commands), env._replace(now=next(now)))
+        decision = decide(machine, case, next(commands), Env(next(now), kim, PEOPLE, calendars, {}, None, bundle.hash))
         assert isinstance(decision, Accepted), decision
         case = decision.case
 
@@ -177,12 +177,11 @@ PEERS: dict[str, tuple[str, Callable[[], Event]]] = {
 """The packages that can be compared: the module of each, and its machine."""
 
 
-def main(best: Best) -> None:
-    mine = best(ours(), times=3_000)
-    print(f"{'an event decided, its entry built':<34} {mine * 1e6:>10.1f} µs CPU   wanted 9")
-    for name, (module, peer) in PEERS.items():
-        if not find_spec(module):
-            print(f"    {name} is not installed, so it is not compared")
-            continue
-        spent = best(peer(), times=600)
-        print(f"    {name:<30} {spent * 1e6:>10.1f} µs CPU   {spent / mine:>6.1f} x ours")
+def main() -> None:
+    there = {name: peer for name, (module, peer) in PEERS.items() if find_spec(module)}
+    mine, *theirs = in_turns([ours(), *(peer() for peer in there.values())], rounds=30, times=300)
+    print(f"{'an event decided, its entry built':<34} {mine.cpu * 1e6:>10.1f} µs CPU   wanted 9")
+    for name, spent in zip(there, theirs, strict=True):
+        print(f"    {name:<30} {spent.cpu * 1e6:>10.1f} µs CPU   {spent.cpu / mine.cpu:>6.2f} x ours")
+    for name in sorted(PEERS.keys() - there.keys()):
+        print(f"    {name} is not installed, so it is not compared")

@@ -49,6 +49,7 @@ RUNTIME_ROWS = (
     ("turn",),
     ("clocks", "commands", "loading"),
     ("machine",),
+    ("plans",),
     ("reckoning",),
     ("case", "delivery", "references"),
     ("journal", "messages"),

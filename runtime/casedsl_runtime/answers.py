@@ -20,6 +20,7 @@ from casedsl_runtime.commands import Do, Env
 from casedsl_runtime.journal import Entry
 from casedsl_runtime.machine import Machine
 from casedsl_runtime.people import Person
+from casedsl_runtime.plans import Plan
 from casedsl_runtime.turn import Turn
 from casedsl_runtime.vocabulary import BACK, STAY, Expression
 
@@ -61,9 +62,9 @@ def actions(machine: Machine, case: Case, env: Env) -> list[Offer]:
     if env.actor is None:
         return []
     return [
-        _offer(_turn(machine, case, env), transition)
-        for transition in machine.row(case.state)
-        if not _against(machine, case, transition, env, env.actor)
+        _offer(_turn(machine, case, env), plan.transition)
+        for plan in machine.row(case.state)
+        if not _against(machine, case, plan, env, env.actor)
     ]
 
 
@@ -71,22 +72,23 @@ def why_not(machine: Machine, case: Case, event: str, env: Env) -> list[str]:
     """Why the actor of `env` may not let the event happen now; nothing when they may."""
     if env.actor is None:
         return ["somebody has to do it; name a person of the directory"]
-    transition = machine.transition(case.state, event)
-    if transition is None:
+    plan = machine.plan(case.state, event)
+    if plan is None:
         return [not_here(_turn(machine, case, env), event, env.actor)]
-    return [reason.text for reason in _against(machine, case, transition, env, env.actor)]
+    return [reason.text for reason in _against(machine, case, plan, env, env.actor)]
 
 
 def _turn(machine: Machine, case: Case, env: Env) -> Turn:
     return Turn(machine, case, env, max(env.now, case.last_at))
 
 
-def _against(machine: Machine, case: Case, transition: Transition, env: Env, person: Person) -> list[Reason]:
+def _against(machine: Machine, case: Case, plan: Plan, env: Env, person: Person) -> list[Reason]:
     """The reasons that no value given with the event could remove."""
-    found = check(_turn(machine, case, env), transition, Do(transition.event), person)
+    transition = plan.transition
+    reasons, *_ = check(_turn(machine, case, env), plan, Do(transition.event), person)
     may_open = bool(_read_by_guards(transition) & set(transition.needs))
     removable = {"missing", "guard"} if may_open else {"missing"}
-    return [reason for reason in found.reasons if reason.kind not in removable]
+    return [reason for reason in reasons if reason.kind not in removable]
 
 
 def _read_by_guards(transition: Transition) -> set[str]:

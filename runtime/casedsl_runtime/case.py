@@ -175,14 +175,14 @@ class Case(NamedTuple):
     workflow: str = ""
     calendars: str = ""
     opened_at: int = 0
-    state: str = ""
-    since: int = 0
     ending: str | None = None
     behind: str | None = None
     team: str | None = None
     assignee: str | None = None
     escalation: Escalation | None = None
     priority: Standing | None = None
+    state: str = ""
+    since: int = 0
     fields: Mapping[str, Value] = _NONE
     visits: Mapping[str, int] = _NONE
     clocks: Mapping[str, Clock] = _NONE
@@ -206,14 +206,14 @@ SLOTS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "workflow": _same,
         "calendars": _same,
         "opened_at": _same,
-        "state": _same,
-        "since": _same,
         "ending": _same,
         "behind": _same,
         "team": _same,
         "assignee": _same,
         "escalation": _read(Escalation),
         "priority": _read(Standing),
+        "state": _same,
+        "since": _same,
     }
 )
 """Value names that assign one slot, and how each is read."""
@@ -231,7 +231,7 @@ TABLES: Mapping[str, tuple[str, Callable[[Any], Any]]] = MappingProxyType(
 )
 """Prefixes of value names that assign one key of a table, that table, and how a value is read."""
 
-FIRST_SLOT = Case._fields.index("workflow")
+FIRST_SLOT, STATE = Case._fields.index("workflow"), Case._fields.index("state")
 assert Case._fields[FIRST_SLOT:] == (*SLOTS, *(slot for slot, _ in TABLES.values())), "a case has them in this order"
 
 

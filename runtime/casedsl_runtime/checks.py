@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, TypeAlias
 
 from casedsl_runtime import access, fields
-from casedsl_runtime.artifact import Route, Transition
+from casedsl_runtime.artifact import Actor, Transition
 from casedsl_runtime.commands import Amend, Do
 from casedsl_runtime.people import Person
+from casedsl_runtime.plans import Plan, Way
 from casedsl_runtime.turn import Turn
 from casedsl_runtime.values import text_problem
-from casedsl_runtime.vocabulary import BACK, Expression
+from casedsl_runtime.vocabulary import BACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,45 +27,41 @@ class Reason:
     text: str
 
 
-class Found(NamedTuple):
-    """The reasons against an event, and the route that it takes when there are none."""
-
-    reasons: tuple[Reason, ...]
-    route: Route | None
+Found: TypeAlias = "tuple[list[Reason], Way | None, Actor | None]"
+"""The reasons against an event; when there are none, the way that it takes, and the line under which it is done."""
 
 
-def check(turn: Turn, transition: Transition, command: Do, person: Person) -> Found:
-    """Check an event; the values given are in the turn afterwards, those that can stand there. Only what the line and
+def check(turn: Turn, plan: Plan, command: Do, person: Person) -> Found:
+    """Check an event; the values given are in the turn afterwards, those that can stand there. Only what the plan and
     the command speak of is looked at."""
-    reasons = _who(turn, transition, person)
+    transition = plan.transition
+    actor = access.entitled(turn, person, transition.by)
+    reasons = [*_who(turn, transition, person, actor)] if actor is None or plan.bars else []
     if command.fields or command.note is not None:
         reasons += _given(turn, transition, command)
         reasons += _merge(turn, transition, command)
     if turn.machine.asked:
         fields.reset_unasked(turn)
-    if transition.needs or transition.needs_note:
+    if plan.asks:
         reasons += _missing(turn, transition, command)
-    if transition.when is not None:
-        reasons += _guard(turn, transition)
-    route, problem = _route(turn, transition)
-    if problem is not None:
-        reasons.append(problem)
-    return Found(tuple(reasons), route)
+    if plan.guard is not None and plan.guard(turn) is not True:
+        reasons.append(_guarded(turn, transition))
+    way = _open_way(turn, plan)
+    if way is None:
+        reasons.append(_no_way(transition))
+    elif way.route.to == BACK and turn.behind is None:
+        reasons.append(Reason("place", f"`{transition.event}` leads back, and there is nothing to go back to"))
+    return reasons, way, actor
 
 
-def _who(turn: Turn, transition: Transition, person: Person) -> list[Reason]:
-    reasons: list[Reason] = []
-    if access.entitled(turn, person, transition.by) is None:
-        reasons.append(Reason("who", access.not_theirs(person, transition)))
+def _who(turn: Turn, transition: Transition, person: Person, actor: Actor | None) -> Iterator[Reason]:
+    if actor is None:
+        yield Reason("who", access.not_theirs(person, transition))
     for event in transition.but_not:
         if access.did(turn, person, event):
-            reasons.append(
-                Reason("who", f"{person.name} did `{event}`, and `{transition.event}` is not for whoever did")
-            )
+            yield Reason("who", f"{person.name} did `{event}`, and `{transition.event}` is not for whoever did")
     if transition.reverses_escalation and turn.escalation is None:
-        text = f"`{transition.event}` gives back what was escalated, and nothing is escalated now"
-        reasons.append(Reason("place", text))
-    return reasons
+        yield Reason("place", f"`{transition.event}` gives back what was escalated, and nothing is escalated now")
 
 
 def _given(turn: Turn, transition: Transition, command: Do) -> Iterator[Reason]:
@@ -82,8 +79,7 @@ def _given(turn: Turn, transition: Transition, command: Do) -> Iterator[Reason]:
 def _merge(turn: Turn, transition: Transition, command: Do) -> Iterator[Reason]:
     good = {name: value for name, value in command.fields.items() if name in transition.needs}
     good = {name: value for name, value in good.items() if not fields.given_problems(turn, {name: value})}
-    for name, value in good.items():
-        fields.put(turn, name, value)
+    turn.put_fields(good)
     for problem in fields.not_asked_problems(turn, good):
         yield Reason("value", problem)
 
@@ -105,32 +101,29 @@ def missing(turn: Turn, transition: Transition) -> list[str]:
     ]
 
 
-def _guard(turn: Turn, transition: Transition) -> Iterator[Reason]:
-    before = len(turn.unread)
-    if transition.when is not None and not _holds(turn, transition.when):
-        unread = list(dict.fromkeys(turn.unread[before:]))
-        unset = f", and {', '.join(f'`{name}`' for name in unread)} is not set" if unread else ""
-        yield Reason("guard", f"`{transition.event}` asks that {transition.text or 'its guard holds'}{unset}")
+def _guarded(turn: Turn, transition: Transition) -> Reason:
+    """Why a guard is closed that was the first to read the turn."""
+    unread = list(dict.fromkeys(turn.unread))
+    unset = f", and {', '.join(f'`{name}`' for name in unread)} is not set" if unread else ""
+    return Reason("guard", f"`{transition.event}` asks that {transition.text or 'its guard holds'}{unset}")
 
 
-def _holds(turn: Turn, expression: Expression) -> bool:
-    return turn.machine.expression(expression)(turn) is True
+def _open_way(turn: Turn, plan: Plan) -> Way | None:
+    for way in plan.ways:
+        if way.guard is None or way.guard(turn) is True:
+            return way
+    return None
 
 
-def _route(turn: Turn, transition: Transition) -> tuple[Route | None, Reason | None]:
-    for route in transition.routes:
-        if route.when is None or _holds(turn, route.when):
-            if route.to == BACK and turn.behind is None:
-                return None, Reason("place", f"`{transition.event}` leads back, and there is nothing to go back to")
-            return route, None
+def _no_way(transition: Transition) -> Reason:
     texts = "; ".join(route.text for route in transition.routes if route.text) or "none of its conditions holds"
-    return None, Reason("guard", f"no way out of `{transition.event}` is open: {texts}")
+    return Reason("guard", f"no way out of `{transition.event}` is open: {texts}")
 
 
 def not_here(turn: Turn, event: str, person: Person) -> str:
     """Why an event that the table doesn't know in this state is refused, and what can be done instead."""
-    row = turn.machine.row(turn.state)
-    possible = [f"`{line.event}`" for line in row if access.entitled(turn, person, line.by) is not None]
+    lines = [plan.transition for plan in turn.machine.row(turn.state)]
+    possible = [f"`{line.event}`" for line in lines if access.entitled(turn, person, line.by) is not None]
     instead = f"{person.name} can do {', '.join(possible)}" if possible else f"nothing is up to {person.name} here"
     return f"`{event[:60]}` can't be done in `{turn.state}`; {instead} now"
 

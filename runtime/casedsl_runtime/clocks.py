@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from casedsl_runtime import worktime
-from casedsl_runtime.artifact import Timer
 from casedsl_runtime.case import Clock, Stretch
-from casedsl_runtime.machine import Ladder
+from casedsl_runtime.plans import Ladder
 from casedsl_runtime.reckoning import cut
 from casedsl_runtime.worktime import Calendars
 
@@ -49,18 +48,20 @@ def new_clock(visit: int, at: int) -> Clock:
     return Clock(visit, at, (), {}, {})
 
 
-def with_ladder(clock: Clock, timers: tuple[Timer, ...], calendars: Calendars) -> Clock:
+def with_ladder(clock: Clock, ladder: Ladder, calendars: Calendars) -> Clock:
     """A running clock with the due instants of the timers that have not fired."""
-    rungs = [(str(index), timer.after) for index, timer in enumerate(timers) if str(index) not in clock.fired]
-    dues = worktime.dues(calendars, clock.stretches, [after for _, after in rungs], clock.started)
-    return clock._replace(dues={rung: due for (rung, _), due in zip(rungs, dues, strict=True)})
+    goals = {rung: goal for rung, goal in ladder.goals.items() if rung not in clock.fired}
+    return clock._replace(dues=worktime.dues(calendars, clock.stretches, goals, clock.started))
 
 
 def begin(visit: int, at: int, calendar: str, ladder: Ladder, calendars: Calendars) -> Clock:
     """The clock of a visit that begins to run now, with the due instants of its ladder."""
-    stretches: tuple[Stretch, ...] = ((at, None, calendar),)
-    dues = worktime.dues(calendars, stretches, ladder.goals, at) if ladder.goals else ()
-    return Clock(visit, at, stretches, dict(zip(ladder.rungs, dues, strict=True)), {})
+    running: tuple[Stretch, ...] = ((at, None, calendar),)
+    if ladder.seconds:
+        dues = worktime.reached_since(calendars[calendar], at, ladder.seconds)
+    else:
+        dues = worktime.dues(calendars, running, ladder.goals, at)
+    return tuple.__new__(Clock, (visit, at, running, dues, {}))
 
 
 def fire(clock: Clock, rung: str, at: int) -> Clock:

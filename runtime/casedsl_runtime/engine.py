@@ -20,17 +20,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from casedsl_runtime import access, checks, fields, promises, timers, visits
-from casedsl_runtime.artifact import Actions, Actor, HandOver, Route, Transition
-from casedsl_runtime.case import Case, Happened, fold
+from casedsl_runtime.artifact import Actions, Actor, HandOver, Transition
+from casedsl_runtime.case import Case, fold
 from casedsl_runtime.commands import ONCE, Accepted, Amend, Arm, Command, CountAnew, Do, Env, Open, Refused, TimerDue
 from casedsl_runtime.journal import Draft, Json
 from casedsl_runtime.machine import Machine
 from casedsl_runtime.messages import render
 from casedsl_runtime.notify import say, sends
 from casedsl_runtime.people import Person
+from casedsl_runtime.plans import Way
 from casedsl_runtime.turn import Turn, armed, case_after, changes, next_due
 from casedsl_runtime.values import text_problem
-from casedsl_runtime.vocabulary import BACK, OPENED, STAY, Value
+from casedsl_runtime.vocabulary import BACK, OPENED, Value
 from casedsl_runtime.worktime import CalendarRunsOut
 
 __all__ = ["decide", "first_due", "fold"]
@@ -39,15 +40,13 @@ __all__ = ["decide", "first_due", "fold"]
 def decide(machine: Machine, case: Case | None, command: Command, env: Env) -> Accepted | Refused:
     """What becomes of a command. Raises nothing that a person could cause."""
     try:
-        if isinstance(command, Open):
+        if case is None or isinstance(command, Open):
             return _open(machine, case, command, env)
-        if case is None:
-            return Refused(("there is no such case; open one first",))
+        if isinstance(command, (Do, Amend)):
+            return _act(machine, case, command, env)
         if isinstance(command, TimerDue):
             return _timer(machine, case, command, env)
-        if isinstance(command, CountAnew):
-            return _recount(machine, case, command, env)
-        return _act(machine, case, command, env)
+        return _recount(machine, case, command, env)
     except CalendarRunsOut as error:
         return Refused((str(error),))
 
@@ -67,25 +66,30 @@ _TIME_FIRST = "something that was due before has not been recorded yet; let time
 
 
 def _act(machine: Machine, case: Case, command: Do | Amend, env: Env) -> Accepted | Refused:
-    if env.actor is None:
+    actor, at, first = env.actor, max(env.now, case.last_at), next_due(case)
+    if actor is None:
         return Refused(("somebody has to do it; name a person of the directory",))
-    if first_due(machine, case, env.now) is not None:
+    if first is not None and first <= at:
         return Refused((_TIME_FIRST,))
-    turn = Turn(machine, case, env, max(env.now, case.last_at))
-    return _do(turn, command, env.actor) if isinstance(command, Do) else _amend(turn, command, env.actor)
+    turn = Turn(machine, case, env, at)
+    return _do(turn, command, actor) if isinstance(command, Do) else _amend(turn, command, actor)
 
 
 def _accept(turn: Turn, kind: str) -> Accepted:
     """The turn's changes as the next entry of the case."""
-    number, n = turn.number, turn.before.version + 1
-    after, told = case_after(turn, n), tuple(sends(turn, n)) if turn.messages else ()
-    return Accepted(Draft(number, n, turn.at, kind, changes(turn, after)), told, number, after)
+    after = case_after(turn)
+    number, n = after.id, after.version
+    told = tuple(sends(turn, n)) if turn.messages else ()
+    entry = tuple.__new__(Draft, (number, n, turn.at, kind, changes(turn, after)))
+    return tuple.__new__(Accepted, (entry, told, number, after))
 
 
 # --- opening
 
 
-def _open(machine: Machine, case: Case | None, command: Open, env: Env) -> Accepted | Refused:
+def _open(machine: Machine, case: Case | None, command: Command, env: Env) -> Accepted | Refused:
+    if not isinstance(command, Open):
+        return Refused(("there is no such case; open one first",))
     if case is not None:
         return Refused((f"case {case.id} is open already; give the new one a number of its own",))
     if env.actor is None or not env.number:
@@ -95,7 +99,8 @@ def _open(machine: Machine, case: Case | None, command: Open, env: Env) -> Accep
     if reasons:
         return Refused(tuple(reasons))
     turn.workflow, turn.calendars, turn.opened_at = machine.hash, env.bundle, turn.at
-    turn.parties = access.parties(turn, _party(command, env.actor, env))
+    for role, person in access.parties(turn, _party(command, env.actor, env)).items():
+        turn.put_party(role, person)
     turn.facts["actor"] = _opener(command, env.actor)
     visits.enter_first(turn)
     promises.happened(turn, OPENED)
@@ -122,12 +127,10 @@ def _opener(command: Open, actor: Person) -> dict[str, Json]:
 
 def _fill(turn: Turn, given: Mapping[str, Value]) -> list[str]:
     """Put defaults and then what was given; the reasons why that can't be."""
-    for field in turn.machine.fields.values():
-        fields.put(turn, field.name, field.default)
+    turn.put_fields({name: field.default for name, field in turn.machine.fields.items()})
     problems = fields.given_problems(turn, given)
     if not problems:
-        for name, value in given.items():
-            fields.put(turn, name, value)
+        turn.put_fields(given)
         problems = list(fields.not_asked_problems(turn, given))
     return problems
 
@@ -136,17 +139,19 @@ def _fill(turn: Turn, given: Mapping[str, Value]) -> list[str]:
 
 
 def _do(turn: Turn, command: Do, person: Person) -> Accepted | Refused:
-    if turn.machine.states[turn.state].kind == "final":
-        return _file(turn, command, person)
-    transition = turn.machine.transition(turn.state, command.event)
-    if transition is None:
-        return Refused((checks.not_here(turn, command.event, person),))
-    found = checks.check(turn, transition, command, person)
-    if found.reasons or found.route is None:
-        return Refused(tuple(reason.text for reason in found.reasons))
-    _note(turn, command, transition.title, access.entitled(turn, person, transition.by), person)
-    problems = _carry_out(turn, transition, found.route, person)
+    plan = turn.machine.plan(turn.state, command.event)
+    if plan is None:
+        return _file(turn, command, person) if turn.ended else _not_here(turn, command, person)
+    reasons, way, actor = checks.check(turn, plan, command, person)
+    if reasons or way is None:
+        return Refused(tuple(reason.text for reason in reasons))
+    _note(turn, command, plan.transition.title, actor, person)
+    problems = _carry_out(turn, plan.transition, way, person)
     return Refused(tuple(problems)) if problems else _accept(turn, "done")
+
+
+def _not_here(turn: Turn, command: Do, person: Person) -> Refused:
+    return Refused((checks.not_here(turn, command.event, person),))
 
 
 def _note(turn: Turn, command: Do, title: str, actor: Actor | None, person: Person) -> None:
@@ -172,22 +177,24 @@ def _file(turn: Turn, command: Do, person: Person) -> Accepted | Refused:
     return _accept(turn, "done")
 
 
-def _carry_out(turn: Turn, transition: Transition, route: Route, person: Person) -> list[str]:
+def _carry_out(turn: Turn, transition: Transition, way: Way, person: Person) -> list[str]:
     """Everything that a transition does, in its order: fields, the move, promises, words."""
-    problems = _clear_and_set(turn, transition.actions, route.actions)
-    if problems:
+    event, route = transition.event, way.route
+    if way.changes_fields and (problems := _clear_and_set(turn, transition.actions, route.actions)):
         return problems
     if transition.reverses_escalation:
         turn.escalation = None
-    _move(turn, route)
-    before = turn.happened.get(transition.event)
-    turn.happened[transition.event] = Happened(before.times + 1 if before else 1, person.id, turn.at)
-    promises.happened(turn, transition.event)
-    promises.settle(turn)
-    turn.facts["state"] = turn.state
-    for actions in (transition.actions, route.actions):
-        if actions.hand_over is not None or actions.sends:
-            _speak(turn, actions)
+    if way.place is not None:
+        visits.go(turn, way.place, route.ending)
+    elif route.to == BACK:
+        visits.go_back(turn)
+    turn.put_happened(event, person.id)
+    if turn.machine.follows:
+        promises.happened(turn, event)
+        promises.settle(turn)
+    if way.speaks:
+        _speak(turn, transition.actions)
+        _speak(turn, route.actions)
     return []
 
 
@@ -199,13 +206,6 @@ def _clear_and_set(turn: Turn, *both: Actions) -> list[str]:
             fields.clear_and_set(turn, actions)
             names += (setting.field for setting in actions.sets)
     return fields.given_problems(turn, {name: turn.fields.get(name) for name in names}) if names else []
-
-
-def _move(turn: Turn, route: Route) -> None:
-    if route.to == BACK:
-        visits.go_back(turn)
-    elif route.to != STAY:
-        visits.go(turn, route.to, route.ending)
 
 
 def _speak(turn: Turn, actions: Actions) -> None:
@@ -228,8 +228,7 @@ def _brief(turn: Turn, hand_over: HandOver) -> dict[str, Json]:
 def _amend(turn: Turn, command: Amend, person: Person) -> Accepted | Refused:
     reasons = [*checks.amend_problems(turn, command, person), *fields.given_problems(turn, command.fields)]
     if not reasons:
-        for name, value in command.fields.items():
-            fields.put(turn, name, value)
+        turn.put_fields(command.fields)
         reasons = list(fields.not_asked_problems(turn, command.fields))
     if reasons:
         return Refused(tuple(reasons))

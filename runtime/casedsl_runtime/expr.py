@@ -223,7 +223,7 @@ def _both(
 
         def run(reading: Reading) -> Value:
             a, b = first(reading), second(reading)
-            if a is None or type(a) is not type(b) or type_ not in (None, type(a)):
+            if a is None or type(a) is not type(b) or (type_ is not None and type_ is not type(a)):
                 return otherwise
             return compute(a, b)
 
@@ -249,7 +249,14 @@ def _one(type_: type | None, compute: Callable[..., Value], otherwise: Value) ->
 
 def _and(*inner: Expression) -> Compiled:
     parts = tuple(compile_expression(part) for part in inner)
-    return lambda reading: all(part(reading) is True for part in parts)
+
+    def run(reading: Reading) -> Value:
+        for part in parts:  # noqa: SIM110 (`all` of a generator costs more than most guards)
+            if part(reading) is not True:
+                return False
+        return True
+
+    return run
 
 
 def _or(*inner: Expression) -> Compiled:

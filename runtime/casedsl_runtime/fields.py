@@ -24,14 +24,6 @@ def _given_problem(turn: Turn, name: str, value: Value) -> str | None:
     return value_problem(field, value)
 
 
-def put(turn: Turn, name: str, value: Value) -> None:
-    """Assign a field; an unset one has no key."""
-    if value is None:
-        turn.fields.pop(name, None)
-    else:
-        turn.fields[name] = value
-
-
 def not_asked_problems(turn: Turn, given: Mapping[str, Value]) -> Iterator[str]:
     """The given fields that are not asked, once everything given is put together."""
     for name, value in given.items():
@@ -69,18 +61,16 @@ def _reset_once(turn: Turn) -> bool:
     changed = False
     for field in turn.machine.asked:
         if turn.fields.get(field.name) != field.default and not is_asked(turn, field):
-            put(turn, field.name, field.default)
+            turn.put_fields({field.name: field.default})
             changed = True
     return changed
 
 
 def clear_and_set(turn: Turn, actions: Actions) -> None:
     """A transition's own changes: first it clears, then it sets, from the values as they stand after clearing."""
-    for name in actions.clears:
-        put(turn, name, turn.machine.fields[name].default)
-    values = [(setting.field, turn.machine.expression(setting.value)(_quiet(turn))) for setting in actions.sets]
-    for name, value in values:
-        put(turn, name, value)
+    turn.put_fields({name: turn.machine.fields[name].default for name in actions.clears})
+    reading = _quiet(turn)
+    turn.put_fields({setting.field: turn.machine.expression(setting.value)(reading) for setting in actions.sets})
 
 
 def standing(turn: Turn, priority: Priority) -> Standing | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from casedsl_runtime.artifact import (
     Actor,
@@ -20,19 +19,11 @@ from casedsl_runtime.artifact import (
     Team,
     Template,
     Timer,
-    Transition,
     Workflow,
 )
 from casedsl_runtime.expr import Compiled, compile_expression
-from casedsl_runtime.vocabulary import Duration, Expression
-
-
-class Ladder(NamedTuple):
-    """The timers of a state or a stage, the names of their rungs, and after how long each is due."""
-
-    timers: tuple[Timer, ...]
-    rungs: tuple[str, ...]
-    goals: tuple[Duration, ...]
+from casedsl_runtime.plans import Ladder, Place, Plan, ladder_of, place_of, plan_of
+from casedsl_runtime.vocabulary import Expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +32,9 @@ class Machine:
 
     Attributes:
       asked: the fields that are asked only sometimes.
+      follows: whether anything follows from the fields and the place of a case: a field that is asked only sometimes, a
+        priority, a promise.
+      places: the states as a case moves between them.
       moves: what each event does in each state.
       ladders: the timers of each clock of a state or a stage.
       order: ranks clocks (states before stages before promises): of two steps that come due at the same instant the
@@ -61,7 +55,9 @@ class Machine:
     roles: Mapping[str, Role]
     teams: Mapping[str, Team]
     templates: Mapping[str, Template]
-    moves: Mapping[str, Mapping[str, Transition]]
+    follows: bool
+    places: Mapping[str, Place]
+    moves: Mapping[str, Mapping[str, Plan]]
     ladders: Mapping[str, Ladder]
     order: Mapping[str, int]
     outside: frozenset[str]
@@ -71,45 +67,48 @@ class Machine:
     @classmethod
     def of(cls, workflow: Workflow, hash: str) -> Machine:
         """The machine of a workflow that the loader let pass."""
+        compiled = {id(expression): compile_expression(expression) for expression in _expressions(workflow)}
+        places = {state.name: place_of(state, workflow.stages) for state in workflow.states}
+        plans = [plan_of(transition, places, compiled) for transition in workflow.transitions]
+        asked = tuple(field for field in workflow.fields if field.asked_when is not None)
         return cls(
             workflow=workflow,
             hash=hash,
             first=next(state for state in workflow.states if state.kind == "first"),
             states={state.name: state for state in workflow.states},
             stages={stage.name: stage for stage in workflow.stages},
-            stages_of={
-                state.name: tuple(stage.name for stage in workflow.stages if state.name in stage.states)
-                for state in workflow.states
-            },
+            stages_of={name: place.stages for name, place in places.items()},
             promises={promise.name: promise for promise in workflow.promises},
             fields={field.name: field for field in workflow.fields},
-            asked=tuple(field for field in workflow.fields if field.asked_when is not None),
+            asked=asked,
             roles={role.name: role for role in workflow.roles},
             teams={team.name: team for team in workflow.teams},
             templates={template.name: template for template in workflow.templates},
+            follows=bool(asked or workflow.priority or workflow.promises),
+            places=places,
             moves={
-                state: {event: workflow.transitions[index] for event, index in row.items()}
-                for state, row in workflow.table.items()
+                state: {event: plans[index] for event, index in row.items()} for state, row in workflow.table.items()
             },
             ladders=dict(_ladders(workflow)),
             order={clock: rank for rank, clock in enumerate(_clock_ids(workflow))},
             outside=frozenset(role.name for role in workflow.roles if role.outside),
             outsiders=_outsiders(workflow),
-            compiled={id(expression): compile_expression(expression) for expression in _expressions(workflow)},
+            compiled=compiled,
         )
 
     def expression(self, expression: Expression) -> Compiled:
         """The closure of an expression of this workflow."""
         return self.compiled[id(expression)]
 
-    def transition(self, state: str, event: str) -> Transition | None:
+    def plan(self, state: str, event: str) -> Plan | None:
         """What the event does in the state: one look-up in the table."""
-        return self.moves.get(state, {}).get(event)
+        row = self.moves.get(state)
+        return None if row is None else row.get(event)
 
-    def row(self, state: str) -> tuple[Transition, ...]:
+    def row(self, state: str) -> tuple[Plan, ...]:
         """Everything that may happen in a state, in the order in which the author wrote it."""
-        indices = sorted(self.workflow.table.get(state, {}).values())
-        return tuple(self.workflow.transitions[index] for index in indices)
+        row = self.workflow.table.get(state, {})
+        return tuple(self.moves[state][event] for event in sorted(row, key=row.__getitem__))
 
     def timers(self, clock: str) -> tuple[Timer, ...]:
         """The ladder of a state's or a stage's clock."""
@@ -120,12 +119,8 @@ class Machine:
 
 
 def _ladders(workflow: Workflow) -> Iterator[tuple[str, Ladder]]:
-    yield from ((f"state/{state.name}", _ladder(state.timers)) for state in workflow.states)
-    yield from ((f"stage/{stage.name}", _ladder(stage.timers)) for stage in workflow.stages)
-
-
-def _ladder(timers: tuple[Timer, ...]) -> Ladder:
-    return Ladder(timers, tuple(map(str, range(len(timers)))), tuple(timer.after for timer in timers))
+    yield from ((f"state/{state.name}", ladder_of(state.timers)) for state in workflow.states)
+    yield from ((f"stage/{stage.name}", ladder_of(stage.timers)) for stage in workflow.stages)
 
 
 def _clock_ids(workflow: Workflow) -> Iterator[str]:

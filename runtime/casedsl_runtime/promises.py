@@ -48,9 +48,8 @@ def _begins(turn: Turn, promise: Promise, event: str) -> bool:
 
 def _begin(turn: Turn, promise: Promise, begun: int | None, earlier: tuple[tuple[str, int], ...]) -> None:
     clock = _id(promise)
-    turn.visits[clock] = turn.visits.get(clock, 0) + 1
-    turn.clocks[clock] = clocks.new_clock(turn.visits[clock], turn.at)
-    turn.promises[promise.name] = PromiseKept("not started", None, turn.at, begun=begun, earlier=earlier)  # type: ignore[arg-type]
+    turn.put_clock(clock, clocks.new_clock(turn.next_visit(clock), turn.at))
+    turn.put_promise(promise.name, PromiseKept("not started", None, turn.at, begun=begun, earlier=earlier))  # type: ignore[arg-type]
 
 
 def _id(promise: Promise) -> str:
@@ -64,11 +63,11 @@ def _meet(turn: Turn, promise: Promise) -> None:
     clock = turn.clocks[_id(promise)]
     done = _done_at(turn, promise, clock)
     recorded = turn.at if done != turn.at else None
-    turn.clocks[_id(promise)] = clocks.stop(clock, done)
+    turn.put_clock(_id(promise), clocks.stop(clock, done))
     if kept.outcome == "missed":
-        turn.promises[promise.name] = kept._replace(done=done, recorded=recorded)
+        turn.put_promise(promise.name, kept._replace(done=done, recorded=recorded))
     else:
-        turn.promises[promise.name] = kept._replace(outcome="met", at=done, done=done, recorded=recorded)
+        turn.put_promise(promise.name, kept._replace(outcome="met", at=done, done=done, recorded=recorded))
 
 
 def _done_at(turn: Turn, promise: Promise, clock: Clock) -> int:
@@ -89,15 +88,14 @@ def _renew(turn: Turn, promise: Promise) -> None:
         _begin(turn, promise, turn.at, earlier)
         return
     away = (*kept.away, (kept.at, turn.at))
-    turn.promises[promise.name] = kept._replace(
-        outcome="paused", at=turn.at, away=away, earlier=earlier, done=None, recorded=None
-    )
+    paused = kept._replace(outcome="paused", at=turn.at, away=away, earlier=earlier, done=None, recorded=None)
+    turn.put_promise(promise.name, paused)
 
 
 def _extend(turn: Turn, promise: Promise, event: str) -> None:
     kept = turn.promises.get(promise.name)
     if kept is not None and kept.outcome in ("not started", *_OPEN):
-        turn.promises[promise.name] = kept._replace(extended=event)
+        turn.put_promise(promise.name, kept._replace(extended=event))
 
 
 def settle(turn: Turn) -> None:
@@ -115,7 +113,7 @@ def settle(turn: Turn) -> None:
 
 def recount(turn: Turn) -> None:
     """Work every promise out anew because the calendars have changed, and note each of its steps that moved."""
-    before = dict(turn.clocks)
+    before = turn.clocks
     for promise in turn.machine.workflow.promises:
         follow(turn, promise.name)
     settle(turn)
@@ -127,7 +125,7 @@ def recount(turn: Turn) -> None:
 
 def follow(turn: Turn, turned: str | None = None) -> bool:
     """Work out anew every promise that something has changed for, `turned` in any case; whether a standing changed."""
-    before = dict(turn.promises)
+    before = turn.promises
     for promise in turn.machine.workflow.promises:
         kept = turn.promises.get(promise.name)
         if kept is not None and kept.outcome not in ("met", "cancelled") and kept.done is None:
@@ -148,9 +146,9 @@ def _follow(turn: Turn, promise: Promise, kept: PromiseKept, turned: bool) -> No
 
 
 def _cancel(turn: Turn, promise: Promise, kept: PromiseKept) -> None:
-    turn.clocks[_id(promise)] = clocks.stop(turn.clocks[_id(promise)], turn.at)
+    turn.put_clock(_id(promise), clocks.stop(turn.clocks[_id(promise)], turn.at))
     if kept.outcome != "missed":
-        turn.promises[promise.name] = kept._replace(outcome="cancelled", at=turn.at)
+        turn.put_promise(promise.name, kept._replace(outcome="cancelled", at=turn.at))
 
 
 def _start(turn: Turn, promise: Promise, kept: PromiseKept) -> int | None:
@@ -204,12 +202,12 @@ def _still(turn: Turn, promise: Promise, still: Spans) -> Spans:
 def _wait(turn: Turn, promise: Promise, now: PromiseKept) -> None:
     """Let a promise wait for the date from which, or before which, it counts; one that was missed stays missed."""
     if now.outcome == "missed":
-        turn.promises[promise.name] = now
+        turn.put_promise(promise.name, now)
         return
     clock = turn.clocks[_id(promise)]
-    turn.clocks[_id(promise)] = clock._replace(stretches=(), dues={})
+    turn.put_clock(_id(promise), clock._replace(stretches=(), dues={}))
     at = now.at if now.outcome == "not started" else turn.at
-    turn.promises[promise.name] = now._replace(outcome="not started", due=None, at=at)
+    turn.put_promise(promise.name, now._replace(outcome="not started", due=None, at=at))
 
 
 def _reckon(turn: Turn, promise: Promise, now: PromiseKept, clock: Clock) -> None:
@@ -220,14 +218,14 @@ def _reckon(turn: Turn, promise: Promise, now: PromiseKept, clock: Clock) -> Non
     due = reckoning.due(promise, now, measured, calendars)
     clock = clock._replace(stretches=stretches)
     if now.outcome == "missed":
-        turn.clocks[_id(promise)] = clock._replace(dues=_after_the_miss(turn, promise, measured, clock))
-        turn.promises[name] = now._replace(due=now.due if due is None else due)
+        turn.put_clock(_id(promise), clock._replace(dues=_after_the_miss(turn, promise, measured, clock)))
+        turn.put_promise(name, now._replace(due=now.due if due is None else due))
         return
     outcome = _outcome(turn, clock, due)
     known = due if outcome == "running" else None
-    turn.clocks[_id(promise)] = clock._replace(dues=_dues(turn, promise, known, measured, clock, outcome))
+    turn.put_clock(_id(promise), clock._replace(dues=_dues(turn, promise, known, measured, clock, outcome)))
     changed = turn.promises[name].outcome != outcome
-    turn.promises[name] = now._replace(outcome=outcome, due=known, at=turn.at if changed else now.at)  # type: ignore[arg-type]
+    turn.put_promise(name, now._replace(outcome=outcome, due=known, at=turn.at if changed else now.at))  # type: ignore[arg-type]
 
 
 def _outcome(turn: Turn, clock: Clock, due: int | None) -> str:
@@ -273,9 +271,9 @@ def _after_the_miss(turn: Turn, promise: Promise, measured: Measure, clock: Cloc
 def miss(turn: Turn, promise: Promise) -> None:
     """Record that a promise was missed now; its clock goes on, so that the overrun is known."""
     kept, clock = turn.promises[promise.name], turn.clocks[_id(promise)]
-    turn.promises[promise.name] = kept._replace(outcome="missed", at=turn.at)
+    turn.put_promise(promise.name, kept._replace(outcome="missed", at=turn.at))
     measured = reckoning.measure(promise, kept, clock.started, clock.stretches, turn.env.calendars)
-    turn.clocks[_id(promise)] = clock._replace(dues=_after_the_miss(turn, promise, measured, clock))
+    turn.put_clock(_id(promise), clock._replace(dues=_after_the_miss(turn, promise, measured, clock)))
 
 
 # --- what moved, and why
@@ -292,7 +290,7 @@ def _tell_what_moved(turn: Turn) -> None:
             missed: Mapping[str, Json] = {"missed": now.at} if now.outcome == "missed" else {}
             note_moved(turn, {"promise": promise.name, "why": why, **missed}, before.due, now.due)
         if now.outcome == "running" and now.due is not None and now.due < turn.at:
-            turn.promises[promise.name] = now._replace(late=why or f"`{promise.since}` lies so far back")
+            turn.put_promise(promise.name, now._replace(late=why or f"`{promise.since}` lies so far back"))
 
 
 def _reasons(turn: Turn, promise: Promise, before: PromiseKept, now: PromiseKept) -> Iterator[str]:

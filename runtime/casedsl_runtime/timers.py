@@ -33,7 +33,7 @@ def leads_nowhere(turn: Turn, due: TimerDue) -> bool:
 
 def act(turn: Turn, due: TimerDue) -> str:
     """Let a step take place in the turn. Yields the kind of the entry."""
-    turn.clocks[due.clock] = clocks.fire(turn.clocks[due.clock], due.rung, turn.at)
+    turn.put_clock(due.clock, clocks.fire(turn.clocks[due.clock], due.rung, turn.at))
     turn.facts.update({"actor": {"time": True}, "from": turn.state})
     _note_lateness(turn, due)
     quiet = _outdone(turn, due)
@@ -103,7 +103,7 @@ def _move(turn: Turn, timer: Timer, why: str) -> str:
     if timer.to == BACK:
         visits.go_back(turn)
     else:
-        visits.go(turn, timer.to, timer.ending)
+        visits.go(turn, turn.machine.places[timer.to], timer.ending)
     promises.settle(turn)
     turn.facts.update({"state": turn.state, "why": f"{why}: {timer.purpose}" if timer.purpose else why})
     return _KINDS["move"]

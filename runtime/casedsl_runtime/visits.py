@@ -16,66 +16,62 @@ visits (`promises.py`).
 from __future__ import annotations
 
 from casedsl_runtime import clocks
+from casedsl_runtime.plans import Place
 from casedsl_runtime.turn import Turn, note_moved
 
 
 def enter_first(turn: Turn) -> None:
     """Put a new case into the first state."""
-    first = turn.machine.first
+    first = turn.machine.places[turn.machine.first.name]
     turn.state, turn.since = first.name, turn.at
-    _hand_to_team(turn, first.team)
-    _begin(turn, f"state/{first.name}")
-    for stage in turn.machine.stages_of[first.name]:
+    if first.team is not None:
+        _hand_to_team(turn, first.team)
+    _begin(turn, first.clock)
+    for stage in first.stages:
         _begin(turn, f"stage/{stage}")
 
 
-def go(turn: Turn, to: str, ending: str | None) -> None:
+def go(turn: Turn, target: Place, ending: str | None) -> None:
     """Move the case to a state by a transition: a new visit begins there."""
-    source, target = turn.machine.states[turn.state], turn.machine.states[to]
-    behind = None
+    source, behind = turn.machine.places[turn.state], None
     if target.side_step:
         behind = turn.behind if source.side_step else source.name
-    _leave(turn, behind)
-    _arrive(turn, to, behind, resumed=False)
+    if turn.behind is not None and turn.behind != behind:
+        _end(turn, turn.machine.places[turn.behind].clock)
+    if source.name == behind:
+        _interrupt(turn, source.clock)
+    else:
+        _end(turn, source.clock)
+    _arrive(turn, target, behind)
+    _begin(turn, target.clock)
     turn.ending = ending
-    if target.kind == "final":
+    if target.final:
         _finish(turn)
 
 
 def go_back(turn: Turn) -> None:
     """Return from a side step to the state that stayed behind, whose visit goes on."""
-    to = turn.behind
-    assert to is not None, "the caller refuses `back` where nothing stayed behind"
-    _end(turn, f"state/{turn.state}")
-    _arrive(turn, to, None, resumed=True)
+    places = turn.machine.places
+    assert turn.behind is not None, "the caller refuses `back` where nothing stayed behind"
+    target = places[turn.behind]
+    _end(turn, places[turn.state].clock)
+    _arrive(turn, target, None, resumed=True)
+    _run(turn, target.clock)
 
 
-def _leave(turn: Turn, behind: str | None) -> None:
-    """End or interrupt the visits of the present state and of the one that stayed behind."""
-    if turn.behind is not None and turn.behind != behind:
-        _end(turn, f"state/{turn.behind}")
-    if behind == turn.state:
-        _interrupt(turn, f"state/{turn.state}")
-    else:
-        _end(turn, f"state/{turn.state}")
-
-
-def _arrive(turn: Turn, to: str, behind: str | None, *, resumed: bool) -> None:
-    stages_before = turn.machine.stages_of[turn.state]
-    kept = () if behind is None else turn.machine.stages_of[behind]
-    _hand_to_team(turn, turn.machine.states[to].team)
+def _arrive(turn: Turn, target: Place, behind: str | None, *, resumed: bool = False) -> None:
+    """Put the case into a state, with its team and its stages; the clock of the state is the caller's."""
+    if target.team is not None and target.team != turn.team:
+        _hand_to_team(turn, target.team)
     if turn.machine.stages:
-        _settle_stages(turn, to, kept, stages_before, resumed=resumed)
-    turn.state, turn.since, turn.behind = to, turn.at, behind
-    if resumed:
-        _run(turn, f"state/{to}")
-    else:
-        _begin(turn, f"state/{to}")
+        _settle_stages(turn, target.stages, behind, resumed=resumed)
+    turn.state, turn.since, turn.behind = target.name, turn.at, behind
 
 
-def _settle_stages(turn: Turn, to: str, kept: tuple[str, ...], before: tuple[str, ...], *, resumed: bool) -> None:
+def _settle_stages(turn: Turn, here: tuple[str, ...], behind: str | None, *, resumed: bool) -> None:
     """Run, interrupt or end each stage visit there is, then begin those of the stages that are entered from outside."""
-    here = turn.machine.stages_of[to]
+    before = turn.machine.places[turn.state].stages
+    kept = () if behind is None else turn.machine.places[behind].stages
     for stage in turn.machine.stages:
         clock = f"stage/{stage}"
         if clock not in turn.clocks:
@@ -92,9 +88,8 @@ def _settle_stages(turn: Turn, to: str, kept: tuple[str, ...], before: tuple[str
 
 
 def _begin(turn: Turn, clock: str) -> None:
-    visit = turn.visits[clock] = turn.visits.get(clock, 0) + 1
-    ladder = turn.machine.ladders[clock]
-    turn.clocks[clock] = clocks.begin(visit, turn.at, _calendar(turn), ladder, turn.env.calendars)
+    ladder, calendars = turn.machine.ladders[clock], turn.env.calendars
+    turn.put_clock(clock, clocks.begin(turn.next_visit(clock), turn.at, _calendar(turn), ladder, calendars))
 
 
 def _run(turn: Turn, clock: str) -> None:
@@ -102,7 +97,7 @@ def _run(turn: Turn, clock: str) -> None:
     record, calendar = turn.clocks[clock], _calendar(turn)
     if not clocks.is_running_in(record, calendar):
         running = clocks.run(record, turn.at, calendar)
-        turn.clocks[clock] = clocks.with_ladder(running, turn.machine.timers(clock), turn.env.calendars)
+        turn.put_clock(clock, clocks.with_ladder(running, turn.machine.ladders[clock], turn.env.calendars))
 
 
 def recount(turn: Turn) -> None:
@@ -110,20 +105,20 @@ def recount(turn: Turn) -> None:
     have come before is due now; of a clock that stands still nothing is, and it goes on in the new calendars."""
     for name, clock in turn.clocks.items():
         if clock.running and not name.startswith("promise/"):
-            ladder = clocks.with_ladder(clock, turn.machine.timers(name), turn.env.calendars)
-            dues = {rung: at and max(at, turn.at) for rung, at in ladder.dues.items()}
-            turn.clocks[name] = ladder._replace(dues=dues)
+            anew = clocks.with_ladder(clock, turn.machine.ladders[name], turn.env.calendars)
+            dues = {rung: at and max(at, turn.at) for rung, at in anew.dues.items()}
+            turn.put_clock(name, anew._replace(dues=dues))
             for rung, at in dues.items():
                 note_moved(turn, {"clock": name, "rung": rung}, clock.dues[rung], at)
 
 
 def _interrupt(turn: Turn, clock: str) -> None:
-    turn.clocks[clock] = clocks.stand_still(turn.clocks[clock], turn.at)
+    turn.put_clock(clock, clocks.stand_still(turn.clocks[clock], turn.at))
 
 
 def _end(turn: Turn, clock: str) -> None:
     """End a visit, and with it the escalation that its clock raised."""
-    turn.clocks.pop(clock, None)
+    turn.put_clock(clock, None)
     if turn.escalation is not None and turn.escalation.by == clock:
         turn.escalation = None
 
@@ -146,14 +141,11 @@ def _finish(turn: Turn) -> None:
 # --- people
 
 
-def _hand_to_team(turn: Turn, team: str | None) -> None:
-    """Hand the case to a team. On arrival whoever had it there before gets it again, else the least loaded person."""
-    if team is None or team == turn.team:
-        return
+def _hand_to_team(turn: Turn, team: str) -> None:
+    """Hand the case to another team. On arrival whoever had it there before gets it again, else the least loaded
+    person."""
     turn.team = team
-    turn.assignee = next_assignee(turn)
-    if turn.assignee is not None:
-        turn.past_assignees[team] = turn.assignee
+    turn.assign(next_assignee(turn))
 
 
 def next_assignee(turn: Turn) -> str | None:

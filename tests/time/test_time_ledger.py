@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from casedsl_runtime.vocabulary import Duration
+from casedsl_runtime.vocabulary import Counting, Duration
 from casedsl_runtime.worktime import Row, before, ledger, ledger_left
 from time_calendars import (
     ALWAYS,
@@ -104,6 +104,15 @@ def test_a_night_shift_belongs_to_the_day_on_which_it_begins() -> None:
         "03-01T12:00 03-02T00:00 closed 0",
         "03-02T00:00 03-03T06:00 counted 1",
         "03-03T06:00 03-04T06:00 counted 1",
+    ]
+
+
+def test_a_date_that_counts_at_its_midnight_has_the_row_before_it() -> None:
+    start = UK.at("2026-03-02T00:00")
+    rows = ledger(UK.calendars, running(start, [], UK.name), days(2), start, Counting(due_at="same time"))
+    assert [shown(UK, row) for row in rows] == [
+        "03-02T00:00 03-03T00:00 counted 1",
+        "03-03T00:00 03-04T00:00 counted 1",
     ]
 
 

@@ -44,7 +44,7 @@ own. No date is counted twice as a working day, even if the new team closes late
 
 from casedsl_runtime.worktime.account import Row, ledger
 from casedsl_runtime.worktime.backward import at_least_before, before
-from casedsl_runtime.worktime.forward import due, dues, elapsed
+from casedsl_runtime.worktime.forward import due, dues, elapsed, open_seconds
 from casedsl_runtime.worktime.lengths import size
 from casedsl_runtime.worktime.reckoned_back import ledger_before, ledger_left
 from casedsl_runtime.worktime.spans import Stretch, begun, whole_dates
@@ -62,6 +62,7 @@ from casedsl_runtime.worktime.tables import (
     local,
     midnight,
     prepare,
+    reached_since,
 )
 
 __all__ = [
@@ -88,7 +89,9 @@ __all__ = [
     "load",
     "local",
     "midnight",
+    "open_seconds",
     "prepare",
+    "reached_since",
     "size",
     "spliced",
     "whole_dates",

@@ -224,11 +224,12 @@ def without_holes(
     """The rows with what lies between them, from `begins` upto an instant: closed time between openings.
 
     Where dates are counted, `first` is the end of the first date, whose rest counts for nothing; and the time since one
-    date counted belongs to the row of the next.
+    date counted belongs to the row of the next. So does the rest of the first date, if the next counts at its midnight.
     """
     here = begins
     for row in (*rows, Row(upto, upto, "uncounted", 0, calendar)):
-        if first is not None and here < min(row.start, first):
+        at_midnight = row.what in ("counted", "last") and row.start == row.end == first
+        if first is not None and here < min(row.start, first) and not at_midnight:
             yield Row(here, min(row.start, first), "first", 0, row.calendar)
             here = min(row.start, first)
         if row.end > here and row.start != here and _is_joined(calendars, row, here, first):

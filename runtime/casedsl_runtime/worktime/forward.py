@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from casedsl_runtime.vocabulary import PLAIN, Counting, Duration, TimeKind, TimeUnit
@@ -19,7 +19,6 @@ from casedsl_runtime.worktime.tables import (
     open_between,
     opening,
     reached,
-    reached_since,
     wall_at,
     worked,
 )
@@ -84,22 +83,19 @@ def due(
 
 
 def dues(
-    calendars: Calendars, spans: Sequence[tuple[int, int | None, str]], goals: Sequence[Duration], started: int
-) -> list[int | None]:
-    """`due` of several goals on one clock. Open time on a clock that has run without a pause, as most have, is looked
-    up at once."""
-    start, end, calendar = spans[-1] if spans else (0, 0, "")
-    if len(spans) == 1 and end is None:
-        lengths = [_open_seconds(goal) for goal in goals]
-        if all(lengths):
-            return reached_since(calendars[calendar], start, lengths)
+    calendars: Calendars, spans: Sequence[tuple[int, int | None, str]], goals: Mapping[str, Duration], started: int
+) -> Mapping[str, int | None]:
+    """`due` of several goals on one clock, by name. For open time on a clock that begins to run, as most do,
+    `reached_since` gives the same."""
     stretches = [Stretch(*span) for span in spans]
-    return [due(calendars, stretches, goal, started) for goal in goals]
+    return {name: due(calendars, stretches, goal, started) for name, goal in goals.items()}
 
 
-def _open_seconds(goal: Duration) -> int:
-    """The open seconds that a goal asks for; 0 where it asks for something else."""
-    return goal.count * SECONDS[goal.unit] if goal.kind == "working" and goal.unit != "day" else 0
+def open_seconds(goals: Mapping[str, Duration]) -> Mapping[str, int] | None:
+    """The open seconds that each goal asks for; None where one asks for something else, or for no time at all."""
+    if all(is_open_time(goal) and goal.count > 0 for goal in goals.values()):
+        return {name: size(goal) for name, goal in goals.items()}
+    return None
 
 
 def _due_by_hours(calendars: Calendars, stretches: Sequence[Stretch], rest: int) -> int | None:

@@ -7,7 +7,7 @@ is refused with `CalendarRunsOut`, never guessed.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import accumulate
@@ -47,11 +47,17 @@ class Timetable:
     Attributes:
       calendar: what was compiled.
       worked: `worked[i]` is the number of open seconds before `calendar.opens[i]`.
+      until: `until[i]` is the number of open seconds before `calendar.closes[i]`.
+      shifts: an instant within opening `i` is `shifts[i]` and the number of open seconds before it.
+      longest: the number of open seconds before the last instant that the calendar knows.
       walls: `walls[i]` is the wall clock, in seconds since 1970-01-01T00:00 local, when `calendar.offsets[i]` ends.
     """
 
     calendar: CompiledCalendar
     worked: tuple[int, ...]
+    until: tuple[int, ...]
+    shifts: tuple[int, ...]
+    longest: int
     walls: tuple[int, ...]
 
 
@@ -66,9 +72,18 @@ def load(bundle: Bundle) -> Calendars:
 
 def prepare(calendar: CompiledCalendar) -> Timetable:
     """One calendar, ready to be asked."""
-    lengths = map(sub, calendar.closes, calendar.opens)
+    worked = tuple(accumulate(map(sub, calendar.closes, calendar.opens), initial=0))
+    until, shifts = worked[1:], tuple(map(sub, calendar.opens, worked))
+    latest = bisect_left(calendar.opens, calendar.last) - 1
     walls = (change + offset for change, offset in zip(calendar.changes[1:], calendar.offsets, strict=False))
-    return Timetable(calendar, tuple(accumulate(lengths, initial=0))[:-1], tuple(walls))
+    return Timetable(
+        calendar=calendar,
+        worked=worked[:-1],
+        until=until,
+        shifts=shifts,
+        longest=0 if latest < 0 else min(calendar.last - 1 - shifts[latest], until[latest]),
+        walls=tuple(walls),
+    )
 
 
 def local(table: Timetable, instant: int) -> datetime:
@@ -135,9 +150,7 @@ def end_of(table: Timetable, day: int) -> int:
 def worked(table: Timetable, instant: int) -> int:
     """The open seconds from the calendar's first instant up to `instant`. Raises CalendarRunsOut."""
     i = bisect_right(table.calendar.opens, known(table, instant)) - 1
-    if i < 0:
-        return 0
-    return table.worked[i] + min(instant, table.calendar.closes[i]) - table.calendar.opens[i]
+    return 0 if i < 0 else min(instant - table.shifts[i], table.until[i])
 
 
 def open_between(table: Timetable, start: int, end: int) -> int:
@@ -148,26 +161,27 @@ def open_between(table: Timetable, start: int, end: int) -> int:
 def reached(table: Timetable, seconds: int) -> int:
     """The first instant by which the calendar has been open for so many seconds; at closing it stays there. Raises
     CalendarRunsOut."""
-    i = bisect_left(table.worked, seconds) - 1
-    if i < 0:
+    if not 0 < seconds <= table.longest:
         raise runs_out(table, "after")
-    instant = table.calendar.opens[i] + seconds - table.worked[i]
-    if instant > table.calendar.closes[i]:
-        raise runs_out(table, "after")
-    return known(table, instant)
+    return table.shifts[bisect_left(table.until, seconds)] + seconds
 
 
-def reached_since(table: Timetable, start: int, lengths: Sequence[int]) -> list[int | None]:
-    """For each length the first instant by which the calendar has been open for so many seconds since `start`. Raises
-    CalendarRunsOut."""
-    opens, closes, before, already = table.calendar.opens, table.calendar.closes, table.worked, worked(table, start)
-    found: list[int | None] = []
-    for length in lengths:
-        i = bisect_left(before, already + length) - 1
-        instant = opens[i] + already + length - before[i]
-        if instant > closes[i]:
+def reached_since(table: Timetable, start: int, lengths: Mapping[str, int]) -> Mapping[str, int | None]:
+    """For each length, by name, the first instant by which the calendar has been open for so many seconds since
+    `start`; at least one second. Raises CalendarRunsOut."""
+    found: dict[str, int | None] = {}
+    until, shifts, longest = table.until, table.shifts, table.longest
+    first, already = bisect_right(table.calendar.opens, known(table, start)) - 1, 0
+    if first < 0:
+        first = 0
+    else:
+        already = min(start - shifts[first], until[first])
+    for name, length in lengths.items():
+        seconds = already + length
+        if seconds > longest:
             raise runs_out(table, "after")
-        found.append(known(table, instant))
+        here = first if seconds <= until[first] else bisect_left(until, seconds, first)
+        found[name] = shifts[here] + seconds
     return found
 
 

@@ -1,0 +1,110 @@
+"""What an event does in a state, worked out once for each artifact: so a decision looks at what its line can do, and at
+nothing else.
+
+    Plan    a line of the table: what bars it, what it asks for, its guard and its ways
+    Way     one of its routes: the guard, the place it leads to, whether it changes fields or says something
+    Place   a state: its clock, its stages
+    Ladder  the timers of a clock, and after how long each rung is due
+
+A plan says nothing that doesn't stand in the artifact. There is no other way to decide beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from casedsl_runtime.artifact import Route, Stage, State, Timer, Transition
+from casedsl_runtime.expr import Compiled
+from casedsl_runtime.vocabulary import BACK, STAY, Duration, Expression
+from casedsl_runtime.worktime import open_seconds
+
+Expressions: TypeAlias = Mapping[int, Compiled]
+"""The closures of a workflow's expressions, by their identity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The timers of a state or a stage; after how long each rung is due, by its name; and the same in open seconds,
+    where that is what all of them count."""
+
+    timers: tuple[Timer, ...]
+    goals: Mapping[str, Duration]
+    seconds: Mapping[str, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A state that a case can be in; `clock` counts its visits, `stages` are those that it belongs to."""
+
+    name: str
+    clock: str
+    team: str | None
+    stages: tuple[str, ...]
+    side_step: bool
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A route: it is taken where `guard` holds (None always does) and leads to `place`; None is `back` or `stay`."""
+
+    route: Route
+    guard: Compiled | None
+    place: Place | None
+    changes_fields: bool
+    speaks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A line of the table. `bars` whoever did something else, or a case that was not escalated; `asks` for fields or a
+    note."""
+
+    transition: Transition
+    guard: Compiled | None
+    ways: tuple[Way, ...]
+    bars: bool
+    asks: bool
+
+
+def ladder_of(timers: tuple[Timer, ...]) -> Ladder:
+    goals = {str(index): timer.after for index, timer in enumerate(timers)}
+    return Ladder(timers, goals, open_seconds(goals))
+
+
+def place_of(state: State, stages: Iterable[Stage]) -> Place:
+    return Place(
+        name=state.name,
+        clock=f"state/{state.name}",
+        team=state.team,
+        stages=tuple(stage.name for stage in stages if state.name in stage.states),
+        side_step=state.side_step,
+        final=state.kind == "final",
+    )
+
+
+def plan_of(transition: Transition, places: Mapping[str, Place], expressions: Expressions) -> Plan:
+    return Plan(
+        transition=transition,
+        guard=_closure(transition.when, expressions),
+        ways=tuple(_way(transition, route, places, expressions) for route in transition.routes),
+        bars=bool(transition.but_not) or transition.reverses_escalation,
+        asks=bool(transition.needs) or transition.needs_note,
+    )
+
+
+def _way(transition: Transition, route: Route, places: Mapping[str, Place], expressions: Expressions) -> Way:
+    both = (transition.actions, route.actions)
+    return Way(
+        route=route,
+        guard=_closure(route.when, expressions),
+        place=None if route.to in (BACK, STAY) else places[route.to],
+        changes_fields=any(actions.clears or actions.sets for actions in both),
+        speaks=any(actions.hand_over is not None or actions.sends for actions in both),
+    )
+
+
+def _closure(guard: Expression | None, expressions: Expressions) -> Compiled | None:
+    return None if guard is None else expressions[id(guard)]
