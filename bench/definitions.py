@@ -60,7 +60,7 @@ def _text(number: int, states: int, printed: Callable[..., str]) -> str:
     text = text.replace("    on send_answer -> resolved", f"{first}    on send_answer -> resolved", 1)
     for n in range(states):
         behind = f"step_{number}_{n + 1}" if n + 1 < states else "answering"
-        text += _STATE.format(file=number, n=n, hours=n % 7 + 1, late=n % 7 + 9, level=n % 4 + 1, next=behind)
+        text += _STATE.format(file=number, n=n, hours=n % 7 + 1, late=n % 7 + 9, level=n % 3 + 2, next=behind)
     document, found = read_case(Source("bench.case", text))
     assert document is not None, found
     return printed(document)

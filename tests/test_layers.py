@@ -73,7 +73,7 @@ WORLD = {
     "urllib", "zoneinfo",
 }  # fmt: skip
 
-HEAVY = {"graphviz", "holidays", "jinja2", "networkx", "pydantic"}
+HEAVY = {"graphviz", "holidays", "jinja2", "networkx", "pydantic", "z3"}
 """Packages that `casedsl check` must not load: they cost more time than the check."""
 
 CLOCK = {(kind, call) for kind in ("date", "datetime") for call in ("now", "today", "utcnow")}

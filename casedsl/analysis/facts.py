@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from msgspec import Struct
 
 from casedsl.analysis.graph import Graph, Move, graph_of
 from casedsl.analysis.horizon import Horizon
+from casedsl.analysis.proofs import Proofs, proofs_of
 from casedsl.analysis.teams import teams_in
 from casedsl.model.records import CaseType, Organisation
 from casedsl.syntax.finding import Finding
 
 
-class Facts(Struct, frozen=True):
+class Facts(Struct, frozen=True, dict=True):
     """What is known about a definition when rules look at it.
 
     Attributes:
@@ -31,6 +33,13 @@ class Facts(Struct, frozen=True):
     teams: Mapping[str, tuple[str | None, ...]]
     reached: Mapping[str, Move | None]
     horizon: Horizon | None = None
+
+    @cached_property
+    def proofs(self) -> Proofs | None:
+        """What is proved about guards and fields; worked out when it is first asked for."""
+        if self.case_type is None or self.graph is None:
+            return None
+        return proofs_of(self.case_type, self.graph)
 
     def way(self, state: str) -> list[Move]:
         """A shortest way from the first state to a reached one."""

@@ -110,16 +110,30 @@ def uses_of_teams(organisation: Organisation) -> Uses:
     return Uses(frozenset(), frozenset(), frozenset(roles), frozenset(), frozenset(calendars))
 
 
+def fields_read(case_type: CaseType) -> frozenset[str]:
+    """The fields whose values something reads: a condition, a setting, a message, a promise, the priority."""
+    return frozenset(_fields_read(case_type))
+
+
 def _fields(case_type: CaseType) -> Iterator[str]:
     """A field that somebody may amend is used by them; that nothing reads it is another matter."""
+    yield from _fields_read(case_type)
     for field in case_type.fields.values():
-        yield from _read(field.asked_when)
         yield from [field.name] if field.changed_by else ()
     for line in transitions_of(case_type):
         yield from (ref.name for ref in line.needs)
-        yield from (*_read(line.when), *_acted_on(line.actions))
-        for route in line.routes:
-            yield from (*_read(route.when), *_acted_on(route.actions))
+    for actions in _actions(case_type):
+        yield from (ref.name for ref in actions.clears)
+        yield from (setting.field.name for setting in actions.sets)
+
+
+def _fields_read(case_type: CaseType) -> Iterator[str]:
+    for field in case_type.fields.values():
+        yield from _read(field.asked_when)
+    for line in transitions_of(case_type):
+        yield from _read(line.when, *(route.when for route in line.routes))
+    for actions in _actions(case_type):
+        yield from _read_by(actions)
     for promise in case_type.promises.values():
         yield from (ref.name for ref in (promise.since, *promise.fields))
     for template in case_type.templates.values():
@@ -130,10 +144,8 @@ def _fields(case_type: CaseType) -> Iterator[str]:
         yield from (table.row.name, table.column.name) if table else ()
 
 
-def _acted_on(actions: Actions) -> Iterator[str]:
-    yield from (ref.name for ref in actions.clears)
-    for setting in actions.sets:
-        yield from (setting.field.name, *_read(setting.value))
+def _read_by(actions: Actions) -> Iterator[str]:
+    yield from _read(*(setting.value for setting in actions.sets))
     if actions.hand_over is not None:
         yield from (ref.name for ref in actions.hand_over.passes_on)
         yield from _shown(actions.hand_over.says)

@@ -42,6 +42,7 @@ class Typist(Struct):
     reads: list[str] = []
     events: list[str] = []
     promises: list[str] = []
+    claims: list[Value] = []
 
     def guard(self, value: Value | None) -> Formula | None:
         """An expression that holds or doesn't."""
@@ -56,7 +57,7 @@ class Typist(Struct):
         return self._formula(value, lambda node: self.fitting(node, target))
 
     def _formula(self, value: Value | None, read: Callable[[Value], Expression | None]) -> Formula | None:
-        self.reads, self.events, self.promises = [], [], []
+        self.reads, self.events, self.promises, self.claims = [], [], [], []
         node = _inner(value)
         if node is None or value is None:
             return None
@@ -64,7 +65,7 @@ class Typist(Struct):
         if expression is None:
             return None
         reads, events, promises = (tuple(dict.fromkeys(names)) for names in (self.reads, self.events, self.promises))
-        return Formula(expression, node.text, node.span, reads, events, promises)
+        return Formula(expression, node.text, node.span, reads, events, promises, tuple(self.claims))
 
     # Claims: what holds or doesn't.
 
@@ -84,6 +85,7 @@ class Typist(Struct):
             "is_done": self._is_done,
         }
         if isinstance(node, Phrase) and kind in readers:
+            self.claims.append(node)
             return readers[kind](node)
         typed = self.operand(node)
         if typed is not None:

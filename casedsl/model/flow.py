@@ -6,6 +6,7 @@ from typing import Literal
 
 from casedsl_runtime.vocabulary import ASSIGNEE, BACK, STAY
 from msgspec import Struct
+from msgspec.structs import replace
 
 from casedsl.model.desk import Desk
 from casedsl.model.expressions import Names, Typist
@@ -121,7 +122,7 @@ class Flow(Struct, frozen=True):
             self.scope.bound("event", _doer(clause(line, "but not")), self.desk),
             tuple(ref for word in fields for ref in self.scope.bound("field", word, self.desk)),
             len(fields) < len(needed),
-            typist.guard(clause(line, "when")),
+            _on_its_line(typist.guard(clause(line, "when")), line),
             reverses is not None and reverses.text == "escalation",
             text_of(purpose if isinstance(purpose, Word) else None),
             self._actions(line),
@@ -252,6 +253,12 @@ class Flow(Struct, frozen=True):
     def _hand_over(self, line: Line) -> HandOver:
         fields = self.scope.bound("field", clause(line, "passes on"), self.desk)
         return HandOver(fields, text_with_gaps(clause(line, "says"), self.scope, self.desk, note=True), line.head)
+
+
+def _on_its_line(guard: Formula | None, line: Line) -> Formula | None:
+    """The guard of an event, with the line that says it."""
+    own = next(line.all("when"), None)
+    return guard if guard is None or own is None else replace(guard, line=own.span)
 
 
 def _parts(value: Value | None) -> tuple[Value, ...]:

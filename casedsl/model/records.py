@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from casedsl_runtime.vocabulary import PLAIN, Counting, Duration, Expression, FieldType, Recount, Text, Value
+from casedsl_runtime.vocabulary import PLAIN, Counting, Duration, Expression, FieldType, Recount, Text
+from casedsl_runtime.vocabulary import Value as Constant
 from msgspec import Struct
 
 from casedsl.syntax.span import Span
+from casedsl.syntax.tree import Value
 
 
 class Ref(Struct, frozen=True):
@@ -27,7 +29,9 @@ class Ref(Struct, frozen=True):
 
 
 class Formula(Struct, frozen=True):
-    """A typed expression: its lowered form, the author's text, and the fields, events and promises that it reads."""
+    """A typed expression: its lowered form, the author's text, and the fields, events and promises that it reads.
+    `claims` are the author's words for each part that holds or doesn't, every part before its own parts; `line` is the
+    line that says it and nothing else, if there is one."""
 
     expression: Expression
     text: str
@@ -35,6 +39,8 @@ class Formula(Struct, frozen=True):
     reads: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     promises: tuple[str, ...] = ()
+    claims: tuple[Value, ...] = ()
+    line: Span | None = None
 
 
 class Time(Struct, frozen=True):
@@ -150,7 +156,7 @@ class Field(Struct, frozen=True):
     high: int | None = None
     currency: str | None = None
     digits: int = 0
-    default: Value = None
+    default: Constant = None
     asked_when: Formula | None = None
     changed_by: tuple[Ref, ...] = ()
     changed_in: tuple[Ref, ...] = ()

@@ -11,8 +11,11 @@ from typing import TypeAlias
 
 from casedsl.analysis.facts import Facts
 from casedsl.rules import (
+    branches,
     calendars,
     clocks,
+    data,
+    guards,
     handoffs,
     ignores,
     keeping,
@@ -25,6 +28,7 @@ from casedsl.rules import (
     structure,
     text,
     time,
+    unset,
 )
 from casedsl.syntax.finding import Finding
 
@@ -55,6 +59,19 @@ RULES: tuple[Rule, ...] = (
     text.cd114_header_and_routes,
     text.cd115_after_the_end,
     structure.cd116_nothing_behind,
+    guards.cd201_guard_never_true,
+    guards.cd202_guard_always_true,
+    branches.cd203_overlap,
+    branches.cd204_gap,
+    branches.cd205_shadowed,
+    guards.cd206_redundant_part,
+    unset.cd208_guard_reads_unset,
+    branches.cd210_boundary_slip,
+    guards.cd299_not_decided,
+    unset.cd301_unset_on_a_path,
+    data.cd302_write_never_read,
+    unset.cd306_mandatory_without_source,
+    data.cd308_free_text_decides,
     time.cd401_no_timer,
     ladders.cd402_ladder_order,
     time.cd403_timer_cannot_fire,

@@ -168,6 +168,7 @@ def cd005_type_mismatch(facts: Facts) -> Iterator[Finding]:
         first state new "New"
             on answer -> done
                 by clerk
+                needs fee
                 when fee > 100 GBP
             on drop -> done
                 by clerk

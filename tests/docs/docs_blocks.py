@@ -95,10 +95,11 @@ def programs(block: Block) -> Iterator[tuple[str, str]]:
 
 
 def _guarded(frame: str, guard: str) -> str:
-    """The frame with an event in its first state that asks for this guard."""
+    """The frame with an event in its first state that asks for this guard, and for every field that it may read."""
     first = re.search(r"^first state (\w+)", frame, re.M)
     assert first
-    event = ["    on guarded -> stay", f"        when {guard}"]
+    fields = re.findall(r"^    (\w+) ", frame.partition("\nfields\n")[2].partition("\n\n")[0], re.M)
+    event = ["    on guarded -> stay", f"        needs {', '.join(fields)}", f"        when {guard}"]
     return "\n".join(merged(frame.splitlines(), [f"state {first[1]}", *event])) + "\n"
 
 

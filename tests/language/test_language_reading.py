@@ -206,6 +206,7 @@ def test_names_may_be_keywords() -> None:
             option option
         by      yes/no
         open    integer
+            default 3
         is_set  integer 0..3
         first   date
     first state final

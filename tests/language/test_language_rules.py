@@ -108,6 +108,7 @@ def test_a_guarded_route_is_a_way_and_so_are_a_stage_anywhere_and_time() -> None
     """
     fields
         late yes/no
+            default no
     stage at_work of new
         on hand_on -> by_stage
             by clerk
@@ -702,6 +703,7 @@ def test_another_team_gets_nothing() -> None:
     """
     fields
         late yes/no
+            default no
     first state new
         team desk
         on check -> checked                     # CD810[on check] from `new` to `checked` the case goes to another team

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
+from mutant_fields import found as of_fields
 from mutant_time import found as of_time
 from mutant_trees import (
     COATS,
@@ -157,7 +158,7 @@ def after(
     def plan() -> Mutant:
         new = _grown(example, main, organisation)
         loose = frozenset(unbound_events(new.main))
-        wanted = loose or frozenset((*new.world.found(), *of_time(new.world), *added))
+        wanted = loose or frozenset((*new.world.found(), *of_time(new.world), *of_fields(new.world), *added))
         return Mutant(mutator, place, new, wanted, shared=shared)
 
     return plan

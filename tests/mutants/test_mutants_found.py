@@ -16,6 +16,7 @@ from mutant_trees import COATS, is_marked
 from mutant_world import Wanted
 from mutants import Mutator, Run, made, run, slip_at
 from mutants_of_flow import FLOW
+from mutants_of_guards import GUARDS
 from mutants_of_people import PEOPLE
 from mutants_of_tables import TABLES
 from mutants_of_time import TIME
@@ -24,7 +25,7 @@ from mutants_of_words import REFERENCES, WORDS
 from casedsl.syntax.finding import Finding
 from casedsl.syntax.places import place_name
 
-MUTATORS = (*REFERENCES, *WORDS, *TABLES, *FLOW, *PEOPLE, *TIME)
+MUTATORS = (*REFERENCES, *WORDS, *TABLES, *FLOW, *PEOPLE, *TIME, *GUARDS)
 
 
 def heard(at: Run) -> list[Finding]:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from mutants import Mutant, made, run
 from mutants_of_flow import FLOW
+from mutants_of_guards import GUARDS
 from mutants_of_people import PEOPLE
 from mutants_of_time import TIME
 from mutants_of_words import REFERENCES, WORDS
@@ -56,7 +57,7 @@ def samples() -> tuple[Sample, ...]:
 
 
 def _mutants() -> Iterator[Mutant]:
-    for mutator, most in (*WORDS, *FLOW, *PEOPLE, *TIME, *REFERENCES):
+    for mutator, most in (*WORDS, *FLOW, *PEOPLE, *TIME, *GUARDS, *REFERENCES):
         yield from made(mutator, most)
 
 

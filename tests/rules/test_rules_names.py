@@ -220,8 +220,10 @@ def test_each_use_of_a_field_counts() -> None:
     """
     fields
         by_guard   yes/no
+            default no
         by_asking  yes/no
         by_route   yes/no
+            default no
         by_need    text
             asked when by_asking is yes
         by_set     integer

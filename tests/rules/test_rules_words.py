@@ -31,6 +31,7 @@ first state new
     team desk
     on ask -> asked
         by clerk
+        needs kind, fee
         when kind is objection and fee > 3 GBP
     on answer -> done
         by clerk
@@ -41,6 +42,7 @@ state asked
     team desk
     on hear -> done
         by clerk for customer
+        needs late
         when late is yes
 final state done
 template answered

@@ -1,0 +1,253 @@
+"""Numbers in their classes: whether sums of several variables come out as they must, and with which numbers.
+
+Differences of two variables (`a < b`, `date - date`) are decided by shortest ways (Floyd and Warshall): the constraints
+fit unless some circle of them adds up to less than nothing. Other sums are narrowed by their ends and then tried from
+the middle outwards; a riddle is tried with each value, where there are few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from typing import TypeAlias
+
+from casedsl_runtime.expr import Quietly, compile_expression
+from casedsl_runtime.vocabulary import Value
+
+from casedsl.analysis.solving.grid import UNSET, Column, Grid
+from casedsl.analysis.solving.ranges import value_of
+from casedsl.analysis.solving.search import Spent, Steps, narrowed
+from casedsl.model.records import Field
+
+MOST_TRIED = 2_000
+_FAR = 10**40
+
+Box: TypeAlias = tuple[int, int]
+Between: TypeAlias = tuple[tuple[tuple[int, int], ...], int, int]
+"""Variables with their factors, and the ends between which their sum lies."""
+Point: TypeAlias = dict[int, int]
+"""A number for some variables."""
+
+
+class TooHard(Exception):
+    """Neither a solution nor a proof that there is none. Never leaves this package."""
+
+
+def fitting(grid: Grid, masks: list[int], fields: Mapping[str, Field], steps: Steps) -> tuple[list[int], Point] | None:
+    """Classes within those of a solution that also fit what links variables, with the numbers that do; None if none
+    do. Raises Spent and TooHard."""
+    bound = [number for number in grid.linked if masks[number] != grid.columns[number].full]
+    looked = dict.fromkeys(part for number in bound for part, _ in grid.columns[number].parts)
+    hard = False
+    for single in _singled(grid, masks, [*looked, *bound], steps):
+        try:
+            point = _point(grid, single, bound, fields, steps)
+        except TooHard:
+            hard = True
+        else:
+            if point is not None:
+                return single, point
+    if hard:
+        raise TooHard
+    return None
+
+
+def _singled(grid: Grid, masks: list[int], looked: list[int], steps: Steps) -> Iterator[list[int]]:
+    """The ways to leave one class of each variable that is looked at."""
+    if narrowed(grid, [], masks, steps) is None:
+        return
+    open_ = next((number for number in looked if masks[number].bit_count() > 1), None)
+    if open_ is None:
+        yield masks
+        return
+    for bit in grid.columns[open_].preferred:
+        if bit & masks[open_]:
+            tried = masks.copy()
+            tried[open_] = bit
+            yield from _singled(grid, tried, looked, steps)
+
+
+def _point(
+    grid: Grid, masks: Sequence[int], bound: Sequence[int], fields: Mapping[str, Field], steps: Steps
+) -> Point | None:
+    forms = [number for number in bound if grid.columns[number].stretches and masks[number] != UNSET]
+    riddles = [number for number in bound if not grid.columns[number].stretches]
+    sums = [(grid.columns[number].parts, *_stretch(grid.columns[number], masks[number])) for number in forms]
+    parts = dict.fromkeys(part for number in bound for part, _ in grid.columns[number].parts)
+    boxes = {
+        part: _stretch(grid.columns[part], masks[part])
+        for part in parts
+        if grid.columns[part].stretches and masks[part] != UNSET
+    }
+    near = {part: grid.columns[part].near for part in boxes}
+    if not riddles:
+        return fit(boxes, sums, near, steps)
+    return _tried(grid, masks, riddles, boxes, sums, fields, steps)
+
+
+def _stretch(column: Column, mask: int) -> Box:
+    return column.stretches[mask.bit_length() - 2]
+
+
+# Riddles.
+
+
+def _tried(
+    grid: Grid,
+    masks: Sequence[int],
+    riddles: Sequence[int],
+    boxes: Mapping[int, Box],
+    sums: Sequence[Between],
+    fields: Mapping[str, Field],
+    steps: Steps,
+) -> Point | None:
+    asked = [
+        part for part in dict.fromkeys(p for number in riddles for p, _ in grid.columns[number].parts) if part in boxes
+    ]
+    whole = 1
+    for part in asked:
+        whole *= boxes[part][1] - boxes[part][0] + 1
+    few = whole <= MOST_TRIED
+    tried = [range(boxes[part][0], boxes[part][1] + 1) if few else _some(boxes[part]) for part in asked]
+    for numbers in product(*tried):
+        if not steps.take():
+            raise Spent
+        pinned = dict(zip(asked, numbers, strict=True))
+        if _comes_true(grid, masks, riddles, pinned, fields):
+            near = {part: grid.columns[part].near for part in boxes}
+            point = fit({**boxes, **{part: (number, number) for part, number in pinned.items()}}, sums, near, steps)
+            if point is not None:
+                return point
+    if few:
+        return None
+    raise TooHard
+
+
+def _some(box: Box) -> list[int]:
+    low, high = box
+    near = min(max(0, low), high)
+    return sorted({low, min(low + 1, high), max(high - 1, low), high, near, min(near + 1, high)})
+
+
+def _comes_true(
+    grid: Grid, masks: Sequence[int], riddles: Sequence[int], pinned: Point, fields: Mapping[str, Field]
+) -> bool:
+    held: dict[str, Value] = {}
+    due: dict[str, _Due] = {}
+    for number in dict.fromkeys(part for riddle in riddles for part, _ in grid.columns[riddle].parts):
+        column = grid.columns[number]
+        name = column.variable.name
+        if masks[number] == UNSET:
+            continue
+        if column.variable.kind == "due":
+            due[name] = _Due(pinned[number])
+        elif number in pinned:
+            held[name] = value_of(fields[name], pinned[number])
+        else:
+            held[name] = column.values[masks[number].bit_length() - 2]
+    for riddle in riddles:
+        holds = compile_expression(grid.columns[riddle].variable.riddle)(Quietly(held, {}, due)) is True
+        if masks[riddle] != (2 if holds else UNSET):
+            return False
+    return True
+
+
+class _Due:
+    """A promise that runs and is due at an instant."""
+
+    outcome = "running"
+
+    def __init__(self, due: int) -> None:
+        self.due = due
+
+
+# Sums.
+
+
+def fit(boxes: Mapping[int, Box], sums: Sequence[Between], near: Mapping[int, int], steps: Steps) -> Point | None:
+    """A number of each box so that every sum lies between its ends; None if there is none."""
+    if all(tuple(factor for _, factor in parts) == (1, -1) for parts, _, _ in sums):
+        return _differences(boxes, sums, near)
+    return _halved(dict(boxes), sums, near, steps)
+
+
+def _differences(boxes: Mapping[int, Box], sums: Sequence[Between], near: Mapping[int, int]) -> Point | None:
+    places = {number: place for place, number in enumerate(boxes, 1)}
+    size = len(places) + 1
+    most = [[0 if row == column else _FAR for column in range(size)] for row in range(size)]
+    for number, (low, high) in boxes.items():
+        most[0][places[number]] = high
+        most[places[number]][0] = -low
+    for ((one, _), (two, _)), low, high in sums:
+        a, b = places[one], places[two]
+        most[b][a] = min(most[b][a], high)
+        most[a][b] = min(most[a][b], -low)
+    for middle in range(size):
+        _shortened(most, middle)
+    if any(most[place][place] < 0 for place in range(size)):
+        return None
+    point: Point = {}
+    for number, place in places.items():
+        chosen = min(max(near[number], -most[place][0]), most[0][place])
+        most[0][place], most[place][0] = chosen, -chosen
+        for middle in (0, place, 0, place):
+            _shortened(most, middle)
+        point[number] = chosen
+    return point
+
+
+def _shortened(most: list[list[int]], middle: int) -> None:
+    """Ways that are shorter through one place."""
+    for row in most:
+        through = row[middle]
+        if through < _FAR:
+            for place, further in enumerate(most[middle]):
+                if through + further < row[place]:
+                    row[place] = through + further
+
+
+def _halved(boxes: dict[int, Box], sums: Sequence[Between], near: Mapping[int, int], steps: Steps) -> Point | None:
+    if not steps.take():
+        raise Spent
+    if not _squeezed(boxes, sums, steps):
+        return None
+    open_ = next((number for number, (low, high) in boxes.items() if low < high), None)
+    if open_ is None:
+        return {number: low for number, (low, _) in boxes.items()}
+    low, high = boxes[open_]
+    middle = min(max(near[open_], low), high)
+    for side in ((middle, middle), (middle + 1, high), (low, middle - 1)):
+        if side[0] <= side[1]:
+            point = _halved({**boxes, open_: side}, sums, near, steps)
+            if point is not None:
+                return point
+    return None
+
+
+def _squeezed(boxes: dict[int, Box], sums: Sequence[Between], steps: Steps) -> bool:
+    """Narrow the boxes by the ends of the sums; whether something is left."""
+    changed = True
+    while changed:
+        changed = False
+        if not steps.take():
+            raise Spent
+        for parts, low, high in sums:
+            ends = {number: sorted(end * factor for end in boxes[number]) for number, factor in parts}
+            least, most = sum(end[0] for end in ends.values()), sum(end[1] for end in ends.values())
+            if least > high or most < low:
+                return False
+            for number, factor in parts:
+                bounds = low - (most - ends[number][1]), high - (least - ends[number][0])
+                kept = _divided(bounds, factor)
+                box = max(boxes[number][0], kept[0]), min(boxes[number][1], kept[1])
+                if box[0] > box[1]:
+                    return False
+                if box != boxes[number]:
+                    boxes[number], changed = box, True
+                    break
+    return True
+
+
+def _divided(bounds: Box, factor: int) -> Box:
+    low, high = bounds if factor > 0 else (-bounds[1], -bounds[0])
+    return -(-low // abs(factor)), high // abs(factor)

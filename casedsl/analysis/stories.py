@@ -1,0 +1,153 @@
+"""Whether a case can really go a way: all its events one after the other, as one question.
+
+Facts join what different cases bring, so a way on which they leave a field unset may be one that no case takes. Here
+every field gets a new name whenever it changes, and what the events of the way ask for and do is said about these
+names; an example is then a case that goes that way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from casedsl_runtime.vocabulary import Expression
+from msgspec import Struct
+from msgspec.structs import replace
+
+from casedsl.analysis.implied import dependents, values_of
+from casedsl.analysis.known import Known, equals
+from casedsl.analysis.passages import Passage
+from casedsl.analysis.solving.asking import possible
+from casedsl.analysis.solving.search import Steps
+from casedsl.model.records import Field, Setting, Transition
+
+
+class Story(Struct):
+    """A way as it is told: the name of each field now, every name with its field, and what has been said."""
+
+    fields: Mapping[str, Field]
+    after: Mapping[str, frozenset[str]]
+    now: dict[str, str]
+    names: dict[str, Field]
+    said: list[Expression]
+    happened: dict[str, int]
+
+    def renew(self, name: str) -> None:
+        """A field has changed: from now on it has another name."""
+        self.now[name] = f"{name} {len(self.names)}"
+        self.names[self.now[name]] = replace(self.fields[name], name=self.now[name], asked_when=None)
+
+    def told(self, expression: Expression) -> Expression:
+        """An expression about the fields as they are now."""
+        head, *rest = expression
+        if head in ("field", "is set", "not set"):
+            return (head, self.now[str(rest[0])])
+        if head == "happened":
+            return ("const", self.happened.get(str(rest[0]), 0) >= int(rest[1]))  # type: ignore[arg-type]
+        return (head, *(self.told(part) if isinstance(part, tuple) else part for part in rest))
+
+    def say(self, *expressions: Expression) -> None:
+        self.said.extend(self.told(each) for each in expressions)
+
+    def given(self, needs: Iterable[str]) -> None:
+        """Somebody gives what an event needs, as far as it is asked."""
+        known = [name for name in self.fields if name in set(needs)]
+        for name in known:
+            self.renew(name)
+        self.settle(known)
+        for name in known:
+            self.say(("or", ("is set", name), ("not", self.asked(name))))
+
+    def asked(self, name: str) -> Expression:
+        guard = self.fields[name].asked_when
+        return guard.expression if guard else ("const", True)
+
+    def settle(self, changed: Iterable[str]) -> None:
+        """What isn't asked any more goes back to its default; all else stays as it was."""
+        fresh = set(changed)
+        touched = fresh.union(*(self.after[name] for name in fresh)) if fresh else fresh
+        for name in self.fields:
+            if name in touched and self.fields[name].asked_when is not None:
+                before = self.now[name]
+                self.renew(name)
+                kept = ("and", self.told(self.asked(name)), self.same(before, self.now[name], self.fields[name]))
+                self.said.append(("or", kept, self.told(("and", ("not", self.asked(name)), self.unanswered(name)))))
+
+    def unanswered(self, name: str) -> Expression:
+        default = self.fields[name].default
+        return ("not set", name) if default is None else ("==", ("field", name), ("const", default))
+
+    def same(self, one: str, two: str, field: Field) -> Expression:
+        """Two names hold the same, or are both unset."""
+        unset: Expression = ("and", ("not set", one), ("not set", two))
+        if field.type in ("choice", "yes/no"):
+            pairs = (("and", equals(one, value), equals(two, value)) for value in values_of(field) or ())
+            return ("or", unset, *pairs)
+        return ("or", unset, ("==", ("field", one), ("field", two)))
+
+    def take(self, passage: Passage) -> None:
+        """An event happens, or time moves the case."""
+        self.given(passage.needs)
+        self.say(*passage.conditions)
+        for name in (each for each in self.fields if each in passage.clears):
+            self.renew(name)
+            self.say(self.unanswered(name))
+        worked_out = [(name, self.told(each.value.expression), each) for name, each in passage.sets.items()]
+        for name, value, setting in worked_out:
+            self.renew(name)
+            self.said.append(self.put(name, value, setting))
+        self.settle((*passage.clears, *passage.sets))
+        if isinstance(passage.by, Transition):
+            self.happened[passage.by.event] = self.happened.get(passage.by.event, 0) + 1
+
+    def put(self, name: str, value: Expression, setting: Setting) -> Expression:
+        """A field gets a value; it is unset if the value is."""
+        new, field = self.now[name], self.fields[name]
+        if value[0] == "field" and field.type in ("choice", "yes/no"):
+            return self.same(str(value[1]), new, field)
+        held: Expression = ("==", ("field", new), value)
+        if value[0] == "const" or not setting.value.reads:
+            return held
+        return ("or", held, ("and", ("not set", new), ("not", ("==", value, value))))
+
+    def amend(self, names: frozenset[str]) -> None:
+        """Somebody changes values, as far as they are asked, and perhaps changes them again."""
+        for _ in range(2):
+            for name in (each for each in self.fields if each in names):
+                before = self.now[name]
+                self.renew(name)
+                self.said.append(("or", ("is set", self.now[name]), ("not set", before)))
+                self.settle((name,))
+
+
+def opened(fields: Mapping[str, Field]) -> Story:
+    """A case is opened with anything that is asked."""
+    story = Story(fields, dependents(fields), {}, {}, [], {})
+    for name, field in fields.items():
+        story.renew(name)
+        if field.default is not None:
+            story.say(("is set", name))
+        if field.asked_when is not None:
+            story.say(("or", story.unanswered(name), field.asked_when.expression))
+    return story
+
+
+def can_happen(
+    known: Known,
+    field: Field,
+    way: Sequence[Passage],
+    end: str,
+    needs: Iterable[str],
+    claims: Sequence[Expression],
+    purse: Steps,
+) -> bool | None:
+    """Whether some case goes a way to a state, gives what an event there needs, and then fulfils some claims about a
+    field. Whoever may amend what decides whether it is asked does so in every state."""
+    story = opened(known.fields)
+    deciders = frozenset(name for name, after in story.after.items() if field.name in after)
+    for passage in way:
+        story.amend(known.amendable[passage.source] & deciders)
+        story.take(passage)
+    story.amend(known.amendable[end] & deciders)
+    story.given(needs)
+    story.say(*claims)
+    return possible(story.said, story.names, purse)

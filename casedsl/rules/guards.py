@@ -1,0 +1,285 @@
+"""2xx: does a guard ever hold, does it ever not, and does each of its parts say something?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from casedsl.analysis.facts import Facts
+from casedsl.analysis.guards import Dead, Guard, Spare
+from casedsl.analysis.parts import Part
+from casedsl.analysis.proofs import Proofs
+from casedsl.model.records import Field
+from casedsl.rules.cases import fact_told
+from casedsl.syntax.finding import Edit, Finding, Fix, Label
+from casedsl.syntax.spelling import listed
+
+
+def cd201_guard_never_true(facts: Facts) -> Iterator[Finding]:
+    """Every guard holds in some case that comes to it.
+
+    Looked at are the guards of events and routes, of what is asked, and of what is added to the score: the values that
+    each field can have, what the line needs, what is known of the states in which it stands, and `when` of the event
+    above a route. Proved by a complete search; where its steps don't suffice, CD299 says so. Which events have happened
+    counts as anything, and so do instants at which promises are due.
+
+    Wrong:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        fields
+            visits integer 0..99 "How many visits?"
+        first state new "New"
+            on answer -> refused or done
+                by clerk
+                needs visits
+                to refused when visits > 10 and visits < 2 # CD201
+                to done otherwise
+            on close -> refused
+                by chief
+        final state refused "Refused"
+        final state done "Done"
+
+    Right:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        fields
+            visits integer 0..99 "How many visits?"
+        first state new "New"
+            on answer -> refused or done
+                by clerk
+                needs visits
+                to refused when visits in 2..10
+                to done otherwise
+        final state refused "Refused"
+        final state done "Done"
+    """
+    proofs = facts.proofs
+    for found in proofs.dead if proofs else ():
+        assert proofs is not None
+        yield _never(found, proofs, facts)
+
+
+_NEVER = {
+    "event": "`{name}` can never be done",
+    "route": "this route of `{name}` can never be taken",
+    "asked": "`{name}` is never asked",
+    "plus": "these points are never added",
+}
+_ALWAYS = {
+    "event": "`{name}` asks for what always holds",
+    "route": "this route of `{name}` is always open",
+    "asked": "`{name}` is always asked",
+    "plus": "these points are always added",
+}
+
+
+def _never(found: Dead, proofs: Proofs, facts: Facts) -> Finding:
+    guard, (*others, last) = found.guard, found.parts
+    several = "and this exclude each other" if others else ""
+    notes = [("because", text) for text in _becauses(found, proofs.known.fields)]
+    lost = _lost(guard, proofs, facts)
+    if lost:
+        notes.append(("so", f"no case can get to {listed(lost)} (not said again)"))
+    return Finding(
+        "CD201",
+        "error",
+        last.span,
+        _NEVER[guard.of].format(name=guard.name),
+        label=several or ("" if found.facts else "no value makes this true"),
+        labels=tuple(Label(part.span, "this") for part in others),
+        notes=tuple(notes),
+        way_out=_instead(found),
+    )
+
+
+def _becauses(found: Dead, fields: Mapping[str, Field]) -> Iterator[str]:
+    event = found.guard.line.when if found.guard.line else None
+    for fact in found.facts:
+        if event is not None and fact == event.expression:
+            yield f"`{found.guard.name}` is done only when {event.text}"
+        elif fact[0] != "is set":
+            yield fact_told(fact, fields)
+
+
+def _lost(guard: Guard, proofs: Proofs, facts: Facts) -> list[str]:
+    """The states that no case gets to any more without this guard."""
+    targets = [route.to.name for route in guard.line.routes] if guard.line and guard.of == "event" else []
+    targets += [guard.route.to.name] if guard.route else []
+    inside = proofs.known.inside
+    graph = facts.graph
+    if graph is None:
+        return []
+    gone = graph.reached_from([target for target in targets if target in facts.reached and target not in inside])
+    return [state for state in graph.moves if state in gone and state not in inside]
+
+
+def _instead(found: Dead) -> str:
+    numbers = [part.expression for part in found.parts]
+    if len(numbers) == 2 and all(each[0] in ("<", ">", "<=", ">=") for each in numbers):
+        one, two = numbers
+        if one[1] == two[1] and one[0][0] != two[0][0]:  # type: ignore[index]
+            return "if one or the other is meant, write `or`; if what lies between, turn both signs round"
+    return "change what can't come true, or take the line out"
+
+
+def cd202_guard_always_true(facts: Facts) -> Iterator[Finding]:
+    """Every guard is false in some case that comes to it; else it says nothing, and hides what was meant.
+
+    It is looked at with the same knowledge as in CD201. A route is judged by itself: that the last of several is open
+    wherever the others aren't is how routes should be.
+
+    Wrong:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        fields
+            impact scale 1..5 "How many people does it touch?"
+        first state new "New"
+            on answer -> done
+                by clerk
+                needs impact
+                when impact >= 1                       # CD202
+        final state done "Done"
+
+    Right:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        fields
+            impact scale 1..5 "How many people does it touch?"
+        first state new "New"
+            on answer -> done
+                by clerk
+                needs impact
+                when impact <= 4
+            on answer_at_length -> done
+                by chief
+        final state done "Done"
+    """
+    for guard in facts.proofs.always if facts.proofs else ():
+        line = guard.formula.line
+        yield Finding(
+            "CD202",
+            "warning",
+            guard.span,
+            _ALWAYS[guard.of].format(name=guard.name),
+            notes=(("why", "there is no case here in which it doesn't hold"), *_behind(guard)),
+            way_out="leave the condition out, or write what is meant",
+            fix=Fix("take out the condition", True, (Edit(line, None),)) if line else None,
+        )
+
+
+def _behind(guard: Guard) -> Iterator[tuple[str, str]]:
+    routes = guard.line.routes if guard.line and guard.route else ()
+    later = [route for route in routes if guard.route and route.span > guard.route.span]
+    if later:
+        yield "so", f"{listed(dict.fromkeys(route.to.name for route in later))} below it is never chosen"
+
+
+def cd206_redundant_part(facts: Facts) -> Iterator[Finding]:
+    """Every part of a guard makes a difference in some case.
+
+    Dropping the part leaves the guard as it is, whatever the fields hold. A test whether a field is set is never called
+    idle: it says that somebody has thought of it.
+
+    Wrong:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        fields
+            visits integer 0..99 "How many visits?"
+        first state new "New"
+            on answer -> done
+                by clerk
+                needs visits
+                when visits > 10 and visits > 5        # CD206
+        final state done "Done"
+
+    Right:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        fields
+            visits integer 0..99 "How many visits?"
+        first state new "New"
+            on answer -> done
+                by clerk
+                needs visits
+                when visits > 10
+        final state done "Done"
+    """
+    for found in facts.proofs.spares if facts.proofs else ():
+        yield _idle(found)
+
+
+def _idle(found: Spare) -> Finding:
+    others: list[Part] = [part for part in found.within.parts if part is not found.part]
+    joined = f" {found.within.head} ".join(part.text for part in others)
+    return Finding(
+        "CD206",
+        "info",
+        found.part.span,
+        f"`{found.part.text}` makes no difference here",
+        notes=(("why", f"`{joined}` alone holds in the same cases"),),
+        way_out="take it out, or write what is meant",
+    )
+
+
+def cd299_not_decided(facts: Facts) -> Iterator[Finding]:
+    """What can be asked about a guard is decided.
+
+    Guards are asked by a search whose steps are counted: 20,000 for one question, 150,000 for a definition. Sums and
+    orders of fields, whole numbers, amounts, dates, choices and texts are decided in a few; the product of two large
+    fields, or months added to one of two dates, can be out of reach. Then nothing is proved about the guard, in either
+    direction, and this says so.
+
+    Wrong:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        fields
+            rate  integer 0..999999 "What does one cost?"
+            count integer 0..999999 "How many are there?"
+        first state new "New"
+            on answer -> done
+                by clerk
+                needs rate, count
+                when rate * count is 7919000031        # CD299
+            on close -> done
+                by chief
+        final state done "Done"
+
+    Right:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        fields
+            rate  integer 0..999999 "What does one cost?"
+            count integer 0..999999 "How many are there?"
+        first state new "New"
+            on answer -> done
+                by clerk
+                needs rate, count
+                when rate + count > 7919
+            on close -> done
+                by chief
+        final state done "Done"
+    """
+    for guard in facts.proofs.open if facts.proofs else ():
+        yield Finding(
+            "CD299",
+            "info",
+            guard.span,
+            "whether this guard does what it should is not decided",
+            notes=(("why", "it takes more steps to find out than are taken"),),
+            way_out="compare sums instead of products, or let a field hold the result",
+        )

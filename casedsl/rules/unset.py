@@ -1,0 +1,260 @@
+"""Fields that may be unset where something counts on them: in guards, in messages, and on the way on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from casedsl.analysis.facts import Facts
+from casedsl.analysis.guards import MOST_STEPS
+from casedsl.analysis.passages import Passage
+from casedsl.analysis.proofs import Proofs
+from casedsl.analysis.solving.search import Steps
+from casedsl.analysis.spoken import Blank, Stuck, blanks, stuck
+from casedsl.analysis.unset import Unset
+from casedsl.model.records import Field, Template, Transition
+from casedsl.rules.cases import moves, way_told
+from casedsl.rules.ways import steps_of
+from casedsl.syntax.finding import Finding, Label
+from casedsl.syntax.span import Span
+from casedsl.syntax.spelling import listed
+
+
+def cd208_guard_reads_unset(facts: Facts) -> Iterator[Finding]:
+    """No guard of an event or of a route hangs on a field that is asked and can still be unset there.
+
+    A comparison that reads an unset field is false, so the case goes where nobody meant it to. A way is shown on which
+    no event has asked for the field. Three things are no finding: a test `is set` before the comparison, an answer that
+    is the same whatever the field holds, and a field that is not asked in such a case. In `asked when` and in
+    `plus … when` unset counts as no. What an opening gives is not counted on, since nothing says yet what an opening
+    asks; that an amendment takes a value away is left out of account.
+
+    Wrong:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        fields
+            kind choice "What is it about?"
+                option privacy "My data"
+                option bill "A bill"
+        first state new "New"
+            on decide -> checked or done
+                by clerk
+                to checked when kind is privacy        # CD208
+                to done otherwise
+        state checked "Checked"
+            on agree -> done
+                by chief
+        final state done "Done"
+
+    Right:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        fields
+            kind choice "What is it about?"
+                option privacy "My data"
+                option bill "A bill"
+        first state new "New"
+            on decide -> checked or done
+                by clerk
+                needs kind
+                to checked when kind is privacy
+                to done otherwise
+        state checked "Checked"
+            on agree -> done
+                by chief
+        final state done "Done"
+    """
+    proofs = facts.proofs
+    for found in proofs.unset if proofs else ():
+        assert proofs is not None
+        yield _unset(found, proofs)
+
+
+def _unset(found: Unset, proofs: Proofs) -> Finding:
+    name, event = found.field.name, found.guard.name
+    first, *others = found.parts
+    return Finding(
+        "CD208",
+        "error",
+        first.span,
+        f"`{name}` can still be unset when `{event}` is done",
+        label="then this counts as no",
+        labels=(*(Label(part.span, "and this") for part in others), *_asked_at(found.field, proofs)),
+        notes=(("a way there", way_told(found.way, found.state)),),
+        way_out=f"add `{name}` to `needs` of `on {event}`, or of an event before it",
+        steps=steps_of(moves(found.way)),
+    )
+
+
+def _asked_at(field: Field, proofs: Proofs) -> tuple[Label, ...]:
+    """The first line that asks for a field, if any does."""
+    for passages in proofs.known.passages.values():
+        for passage in passages:
+            if isinstance(passage.by, Transition):
+                ref = next((ref for ref in passage.by.needs if ref.name == field.name), None)
+                if ref is not None:
+                    return (Label(ref.span, "asked for here, but not on every way"),)
+    return ()
+
+
+def cd301_unset_on_a_path(facts: Facts) -> Iterator[Finding]:
+    """What a message says, and what a line sets a field to, is known on every way that leads there.
+
+    A gap without `if set` prints *(not set)* to whoever reads the message, and a field that is set from an unset one is
+    unset. Looked at are the messages of events and of the timers of states; a way is shown on which nothing has asked
+    for the field. What an opening gives is not counted on, since nothing says yet what an opening asks. A field that is
+    not asked in such a case is no finding.
+
+    Wrong:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        fields
+            reply text "What do we answer?"
+        first state new "New"
+            on answer -> done
+                by clerk
+                needs reply
+                send answered to customer
+            on close -> done
+                by chief
+                send answered to customer              # CD301
+        final state done "Done"
+        template answered
+            subject "Our answer"
+            body "{reply}"
+
+    Right:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        fields
+            reply text "What do we answer?"
+        first state new "New"
+            on answer -> done
+                by clerk
+                needs reply
+                send answered to customer
+            on close -> done
+                by chief
+                needs reply
+                send answered to customer
+        final state done "Done"
+        template answered
+            subject "Our answer"
+            body "{reply}"
+    """
+    case_type, proofs = facts.case_type, facts.proofs
+    if case_type is None or proofs is None:
+        return
+    at: dict[Span, list[Blank]] = {}
+    for found in blanks(case_type, proofs.known, Steps(MOST_STEPS)):
+        at.setdefault(found.span, []).append(found)
+    for first, *others in at.values():
+        yield _blank(first, [other.field.name for other in others], proofs)
+
+
+def _blank(found: Blank, others: list[str], proofs: Proofs) -> Finding:
+    name = found.field.name
+    also = f", and where they are unset too, for {listed(others)}" if others else ""
+    message = isinstance(found.use, Template)
+    what = f"message `{found.use.name}`" if message else f"`{found.use.name}`"
+    end = found.way[-1].target if found.way else found.state
+    return Finding(
+        "CD301",
+        "warning",
+        found.span,
+        f"{what} can be {'sent' if message else 'set'} while `{name}` is unset",
+        labels=_asked_at(found.field, proofs),
+        notes=(
+            ("a way there", way_told(found.way, end)),
+            ("so", f"it says (not set) for `{name}`{also}" if message else f"`{found.use.name}` is unset then"),
+        ),
+        way_out=_answer(name, found.way, message),
+        steps=steps_of(moves(found.way)),
+    )
+
+
+def _answer(name: str, way: tuple[Passage, ...], message: bool) -> str:
+    last = way[-1].by if way else None
+    if isinstance(last, Transition):
+        return f"add `{name}` to `needs` of `on {last.event}`{f', or write `{{{name}, if set}}`' if message else ''}"
+    return f"let an event before it need `{name}`, or write `{{{name}, if set}}`"
+
+
+def cd306_mandatory_without_source(facts: Facts) -> Iterator[Finding]:
+    """Where every way on asks that a field is set, somebody may set it there, or it is set on every way in.
+
+    Else a case that comes without it stays for ever. A field that the event itself `needs` is given with it; one that
+    an event which stays here needs or sets, or that somebody may amend here, can be filled in.
+
+    Wrong:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        fields
+            reply text "What do we answer?"
+        first state new "New"
+            on draft -> drafted
+                by clerk
+                needs reply
+            on skip -> drafted
+                by chief
+        state drafted "Drafted"                        # CD306
+            on send_it -> done
+                by clerk
+                when reply is set
+        final state done "Done"
+
+    Right:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        fields
+            reply text "What do we answer?"
+                changed by clerk in drafted
+        first state new "New"
+            on draft -> drafted
+                by clerk
+                needs reply
+            on skip -> drafted
+                by chief
+        state drafted "Drafted"
+            on send_it -> done
+                by clerk
+                when reply is set
+        final state done "Done"
+    """
+    case_type, proofs = facts.case_type, facts.proofs
+    if case_type is None or proofs is None:
+        return
+    said = {(found.guard.line, found.field.name) for found in proofs.unset}
+    for found in stuck(case_type, proofs.known, Steps(MOST_STEPS)):
+        if not any((passage.by, found.field.name) in said for passage in found.ways):
+            yield _stuck(found, facts)
+
+
+def _stuck(found: Stuck, facts: Facts) -> Finding:
+    assert facts.case_type is not None
+    name, lines = found.field.name, list(dict.fromkeys(passage.by.span for passage in found.ways))
+    events = dict.fromkeys(passage.by.event for passage in found.ways if isinstance(passage.by, Transition))
+    return Finding(
+        "CD306",
+        "error",
+        facts.case_type.states[found.state].span,
+        f"a case that gets to `{found.state}` without `{name}` never leaves it",
+        labels=tuple(Label(span, f"asks that `{name}` is set") for span in lines[:3]),
+        notes=(
+            ("a way there", way_told(found.way, found.state)),
+            ("why", f"every way on asks for `{name}`, and nobody may fill it in there"),
+        ),
+        way_out=f"add `{name}` to `needs` of {listed(f'on {event}' for event in events)}",
+        steps=steps_of(moves(found.way)),
+    )

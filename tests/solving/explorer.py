@@ -1,0 +1,242 @@
+"""A second opinion about small definitions: every case there can be, one after the other.
+
+It shares nothing with `casedsl.analysis`: states and values are walked through breadth first, as the language page says
+what happens on an event, and expressions are asked of the runtime. Definitions are random, of a few states and fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import product
+from random import Random
+from typing import NamedTuple
+
+from casedsl_runtime.expr import Quietly, compile_expression
+from casedsl_runtime.vocabulary import Expression, Value
+from large_definitions import HEAD
+
+from casedsl.model.records import CaseType, Field, Formula, Route, Transition
+
+STATES = ("new", "open", "held", "done")
+FIELDS = ("a", "b", "c", "d")
+
+
+class At(NamedTuple):
+    """A case: its state, what it interrupted, its fields."""
+
+    state: str
+    behind: str | None
+    values: tuple[Value, ...]
+
+
+@dataclass
+class Seen:
+    """What happened to any case: the guards that were looked at, with what they said and which fields were asked and
+    unset then; the routes that were taken; the events of which no route was open though all that is asked was set."""
+
+    cases: set[At] = field(default_factory=set)
+    guards: dict[int, set[bool]] = field(default_factory=dict)
+    unset: set[tuple[int, str]] = field(default_factory=set)
+    taken: set[int] = field(default_factory=set)
+    refused: set[int] = field(default_factory=set)
+
+
+class Explorer:
+    """Walks through every case of a definition."""
+
+    def __init__(self, case_type: CaseType) -> None:
+        self.type = case_type
+        self.fields = tuple(case_type.fields.values())
+        self.names = tuple(case_type.fields)
+        self.seen = Seen()
+        self.sides = {state for state in case_type.states if self._leads_back(state)}
+        queue = [At(case_type.first.name, None, values) for values in dict.fromkeys(self._openings())]
+        self.seen.cases.update(queue)
+        for case in queue:
+            for after in self._after(case):
+                if after not in self.seen.cases:
+                    self.seen.cases.add(after)
+                    queue.append(after)
+
+    def _leads_back(self, state: str) -> bool:
+        return any(route.to.name == "back" for line in self.type.handlers(state).values() for route in line.routes)
+
+    def _openings(self) -> Iterator[tuple[Value, ...]]:
+        for given in product(*(_choices(each) for each in self.fields)):
+            values = {
+                each.name: each.default if value is None else value
+                for each, value in zip(self.fields, given, strict=True)
+            }
+            yield self._settled(values)
+
+    def _settled(self, values: dict[str, Value]) -> tuple[Value, ...]:
+        """What is not asked goes back to its default, until nothing changes."""
+        while True:
+            reset = {each.name: each.default for each in self.fields if not self.asked(each, values)}
+            if all(values[name] == value for name, value in reset.items()):
+                return tuple(values[name] for name in self.names)
+            values = {**values, **reset}
+
+    def asked(self, each: Field, values: dict[str, Value]) -> bool:
+        return each.asked_when is None or said(each.asked_when.expression, values)
+
+    def _after(self, case: At) -> Iterator[At]:
+        for line in self.type.handlers(case.state).values():
+            for values in self._given(line, case):
+                yield from self._done(line, case, values)
+        if case.state not in ("done",):
+            yield from self._amended(case)
+
+    def _given(self, line: Transition, case: At) -> Iterator[dict[str, Value]]:
+        """The case with everything that the line needs, given or known before."""
+        needs = [ref.name for ref in line.needs]
+        held = dict(zip(self.names, case.values, strict=True))
+        for given in product(*((*_choices(self.type.fields[name])[1:], held[name]) for name in needs)):
+            values = {**held, **dict(zip(needs, given, strict=True))}
+            settled = dict(zip(self.names, self._settled(values), strict=True))
+            missing = (name for name in needs if settled[name] is None)
+            if not any(self.asked(self.type.fields[name], settled) for name in missing):
+                yield settled
+
+    def _done(self, line: Transition, case: At, values: dict[str, Value]) -> Iterator[At]:
+        if line.when is not None and not self._look(line.when, values):
+            return
+        open_ = [route for route in line.routes if route.when is None or said(route.when.expression, values)]
+        for route in line.routes:
+            if route.when is not None:
+                self._look(route.when, values)
+            if open_ and route is open_[0]:
+                break
+        if open_:
+            self.seen.taken.add(id(open_[0]))
+            yield from self._moved(line, open_[0], case, values)
+        elif not any(values[each.name] is None and self.asked(each, values) for each in self.fields):
+            self.seen.refused.add(id(line))
+
+    def _look(self, guard: Formula, values: dict[str, Value]) -> bool:
+        for name in guard.reads:
+            if values[name] is None and self.asked(self.type.fields[name], values):
+                self.seen.unset.add((id(guard), name))
+        holds = said(guard.expression, values)
+        self.seen.guards.setdefault(id(guard), set()).add(holds)
+        return holds
+
+    def _moved(self, line: Transition, route: Route, case: At, values: dict[str, Value]) -> Iterator[At]:
+        place = route.to.name
+        if place == "back" and case.behind is None:
+            return
+        new = dict(values)
+        for actions in (line.actions, route.actions):
+            for ref in actions.clears:
+                new[ref.name] = self.type.fields[ref.name].default
+            worked_out = [
+                (each.field.name, compile_expression(each.value.expression)(_read(new))) for each in actions.sets
+            ]
+            new.update(worked_out)
+        for name in new:
+            if new[name] is not None and new[name] not in _choices(self.type.fields[name]):
+                return
+        settled = self._settled(new)
+        if place == "stay":
+            yield case._replace(values=settled)
+        elif place == "back":
+            yield At(case.behind or "", None, settled)
+        elif place in self.sides:
+            yield At(place, case.behind if case.state in self.sides else case.state, settled)
+        else:
+            yield At(place, None, settled)
+
+    def _amended(self, case: At) -> Iterator[At]:
+        """Somebody changes a value; nobody takes one away."""
+        for each in self.fields:
+            if each.changed_by and (not each.changed_in or case.state in {ref.name for ref in each.changed_in}):
+                values = dict(zip(self.names, case.values, strict=True))
+                for value in _choices(each)[1:]:
+                    changed = {**values, each.name: value}
+                    if self.asked(each, changed):
+                        yield case._replace(values=self._settled(changed))
+
+
+def said(expression: Expression, values: dict[str, Value]) -> bool:
+    return compile_expression(expression)(_read(values)) is True
+
+
+def _read(values: dict[str, Value]) -> Quietly:
+    return Quietly({name: value for name, value in values.items() if value is not None}, {}, {})
+
+
+def _choices(each: Field) -> tuple[Value, ...]:
+    """Unset, and every value."""
+    if each.type == "choice":
+        return (None, *(option.name for option in each.options))
+    if each.type == "yes/no":
+        return (None, True, False)
+    assert each.low is not None
+    assert each.high is not None
+    return (None, *range(each.low, each.high + 1))
+
+
+# Random definitions.
+
+
+def a_definition(random: Random) -> str:
+    """A definition of four states and four fields."""
+    states = [f'{_kind(name)}state {name} "{name}"\n{_lines(name, random)}' for name in STATES]
+    return f"{HEAD}fields\n{''.join(_fields(random))}{''.join(states)}"
+
+
+def _kind(name: str) -> str:
+    return {"new": "first ", "done": "final "}.get(name, "")
+
+
+def _fields(random: Random) -> Iterator[str]:
+    amended = random.choice(("", "", "        changed by clerk in open\n", "        changed by clerk\n"))
+    default = random.choice(("", "", "        default x\n"))
+    yield f'    a choice "A"\n{default}{amended}        option x "X"\n        option y "Y"\n'
+    asked = random.choice(("", "        asked when a is x\n", "        asked when a is set\n"))
+    default = random.choice(("", "", "        default 2\n"))
+    yield f'    b scale 1..3 "B"\n{asked}{default}'
+    asked = random.choice(("", "        asked when b > 1\n"))
+    yield f'    c yes/no "C"\n{asked}'
+    yield '    d integer 0..2 "D"\n'
+
+
+def _lines(state: str, random: Random) -> str:
+    if state == "done":
+        return ""
+    events = [f"{state}_{number}" for number in range(random.choice((1, 2, 2)))]
+    return "".join(_line(event, state, random) for event in events)
+
+
+def _line(event: str, state: str, random: Random) -> str:
+    places = [place for place in (*STATES[1:], "stay") if place != state]
+    if state == "held":
+        places.append("back")
+    chosen = random.sample(places, random.choice((1, 1, 2, 2, 3)))
+    needs = random.sample(FIELDS, random.choice((0, 1, 1, 2)))
+    text = f"    on {event} -> {' or '.join(chosen)}\n        by clerk\n"
+    text += f"        needs {', '.join(needs)}\n" if needs else ""
+    text += f"        when {a_guard(random)}\n" if random.random() < 0.3 else ""
+    clears = f"        clears {random.choice(FIELDS)}\n"
+    text += random.choice(("", "", clears, "        set d to 1\n", "        set d to b - 1\n"))
+    if len(chosen) > 1:
+        last = random.random() < 0.5
+        for number, place in enumerate(chosen):
+            when = "otherwise" if last and number == len(chosen) - 1 else f"when {a_guard(random)}"
+            text += f"        to {place} {when}\n"
+    return text
+
+
+def a_guard(random: Random, depth: int = 2) -> str:
+    if depth and random.random() < 0.5:
+        word = random.choice(("and", "or"))
+        return f"{a_part(random, depth - 1)} {word} {a_part(random, depth - 1)}"
+    return random.choice((
+        "a is x", "a is y", "a is not x", "b > 1", "b <= 2", "b is 2", "b in 2..3", "c is yes", "c is no", "d < 1",
+        "d >= 1", "d > b", "b + d > 3", "a is set", "c is not set", "not b > 1", "d is set and d > 0",
+    ))  # fmt: skip
+
+
+def a_part(random: Random, depth: int) -> str:
+    return f"({a_guard(random, depth)})"

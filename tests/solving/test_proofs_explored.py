@@ -1,0 +1,112 @@
+"""Whatever is proved of a random small definition is so in every case that it can have."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import pytest
+from explorer import Explorer, a_definition, said
+from large_definitions import facts_of
+
+from casedsl.analysis.facts import Facts
+from casedsl.analysis.known import IF_ASKED, SURE
+from casedsl.rules import checked
+from casedsl.syntax.span import Span
+
+BATCH = 20
+
+
+@cache
+def definitions(batch: int) -> list[tuple[str, Facts, Explorer]]:
+    made = []
+    for seed in range(BATCH * batch, BATCH * (batch + 1)):
+        text = a_definition(Random(seed))
+        facts = facts_of(text)
+        assert facts.case_type is not None, text
+        assert facts.proofs is not None, facts.found
+        made.append((text, facts, Explorer(facts.case_type)))
+    return made
+
+
+@pytest.mark.parametrize("batch", range(10))
+def test_every_theorem_holds_in_every_case(batch: int) -> None:
+    for text, facts, explorer in definitions(batch):
+        proofs, seen = facts.proofs, explorer.seen
+        assert proofs is not None
+        for case in seen.cases:
+            assert case.state in proofs.known.inside, (text, case)
+            values = dict(zip(explorer.names, case.values, strict=True))
+            for name, fact in proofs.known.inside[case.state].items():
+                asked = explorer.asked(explorer.type.fields[name], values)
+                assert fact.level != SURE or values[name] is not None, (text, case, name)
+                assert fact.level != IF_ASKED or values[name] is not None or not asked, (text, case, name)
+                assert fact.values is None or values[name] is None or values[name] in fact.values, (text, case, name)
+        for found in proofs.dead:
+            if found.guard.line is not None:
+                assert True not in seen.guards.get(id(found.guard.formula), ()), (text, found.guard.formula.text)
+        for guard in proofs.always:
+            if guard.line is not None:
+                assert False not in seen.guards.get(id(guard.formula), ()), (text, guard.formula.text)
+        for shadow in proofs.shadows:
+            assert id(shadow.route) not in seen.taken, (text, shadow.route)
+
+
+@pytest.mark.parametrize("batch", range(10))
+def test_no_gap_is_left_unsaid(batch: int) -> None:
+    """Where an event is refused because no route is open, though all that is asked was answered, a rule says so."""
+    for text, facts, explorer in definitions(batch):
+        codes: dict[str, list[Span]] = {}
+        for finding in checked(facts):
+            codes.setdefault(finding.code, []).append(finding.span)
+        proofs, seen = facts.proofs, explorer.seen
+        assert proofs is not None
+        for looked in proofs.looked:
+            named = [guard for guard in looked.routes if guard is not None]
+            if id(looked.line) in seen.refused and len(named) > 1 and len(named) == len(looked.routes):
+                spans = {*codes.get("CD204", ()), *codes.get("CD210", ()), *codes.get("CD201", ())}
+                near = {span for span in spans if looked.line.span.line <= span.line <= looked.line.span.line + 12}
+                assert near, (text, looked.line.event)
+
+
+@pytest.mark.parametrize("batch", range(10))
+def test_a_field_that_is_called_unset_is_so_in_some_case(batch: int) -> None:
+    claimed = left_open = 0
+    for text, facts, explorer in definitions(batch):
+        assert facts.proofs is not None
+        left_open += len(facts.proofs.open)
+        for found in facts.proofs.unset:
+            claimed += 1
+            seen = (id(found.guard.formula), found.field.name) in explorer.seen.unset
+            assert seen, (text, found.guard.formula.text, found.field.name)
+    assert claimed > 2 * left_open
+
+
+def test_the_explorer_can_fail() -> None:
+    assert said((">", ("field", "b"), ("const", 1)), {"b": 2})
+    assert not said((">", ("field", "b"), ("const", 1)), {"b": None})
+
+
+def test_the_same_definition_has_the_same_findings_under_any_hash_seed() -> None:
+    asked = (
+        "from random import Random; from explorer import a_definition; from large_definitions import facts_of;"
+        "from casedsl.rules import checked;"
+        "print([checked(facts_of(a_definition(Random(seed)))) for seed in range(12)])"
+    )
+    path = os.pathsep.join((str(Path(__file__).parent), *sys.path))
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", asked],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": path},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "2", "3", "4")
+    }
+    assert len(told) == 1
+    assert "CD208" in told.pop()
