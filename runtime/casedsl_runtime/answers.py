@@ -72,14 +72,14 @@ def why_not(machine: Machine, case: Case, event: str, env: Env) -> list[str]:
     """Why the actor of `env` may not let the event happen now; nothing when they may."""
     if env.actor is None:
         return ["somebody has to do it; name a person of the directory"]
-    plan = machine.plan(case.state, event)
+    plan = machine.moves[case.state].get(event)
     if plan is None:
         return [not_here(_turn(machine, case, env), event, env.actor)]
     return [reason.text for reason in _against(machine, case, plan, env, env.actor)]
 
 
 def _turn(machine: Machine, case: Case, env: Env) -> Turn:
-    return Turn(machine, case, env, max(env.now, case.last_at))
+    return Turn(machine, case, env, env.now)
 
 
 def _against(machine: Machine, case: Case, plan: Plan, env: Env, person: Person) -> list[Reason]:

@@ -46,10 +46,10 @@ def check(turn: Turn, plan: Plan, command: Do, person: Person) -> Found:
         reasons += _missing(turn, transition, command)
     if plan.guard is not None and plan.guard(turn) is not True:
         reasons.append(_guarded(turn, transition))
-    way = _open_way(turn, plan)
+    way = plan.always or _open_way(turn, plan)
     if way is None:
         reasons.append(_no_way(transition))
-    elif way.route.to == BACK and turn.behind is None:
+    elif way.place is None and way.route.to == BACK and turn.behind is None:
         reasons.append(Reason("place", f"`{transition.event}` leads back, and there is nothing to go back to"))
     return reasons, way, actor
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from casedsl_runtime import worktime
 from casedsl_runtime.case import Clock, Stretch
+from casedsl_runtime.journal import record
 from casedsl_runtime.plans import Ladder
 from casedsl_runtime.reckoning import cut
 from casedsl_runtime.worktime import Calendars
@@ -61,7 +62,7 @@ def begin(visit: int, at: int, calendar: str, ladder: Ladder, calendars: Calenda
         dues = worktime.reached_since(calendars[calendar], at, ladder.seconds)
     else:
         dues = worktime.dues(calendars, running, ladder.goals, at)
-    return tuple.__new__(Clock, (visit, at, running, dues, {}))
+    return record(Clock, (visit, at, running, dues, {}))
 
 
 def fire(clock: Clock, rung: str, at: int) -> Clock:

@@ -17,24 +17,27 @@ one that was missed while the software was down is missed at its own instant.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from casedsl_runtime import access, checks, fields, promises, timers, visits
 from casedsl_runtime.artifact import Actions, Actor, HandOver, Transition
 from casedsl_runtime.case import Case, fold
 from casedsl_runtime.commands import ONCE, Accepted, Amend, Arm, Command, CountAnew, Do, Env, Open, Refused, TimerDue
-from casedsl_runtime.journal import Draft, Json
+from casedsl_runtime.journal import Json, record
 from casedsl_runtime.machine import Machine
 from casedsl_runtime.messages import render
 from casedsl_runtime.notify import say, sends
 from casedsl_runtime.people import Person
 from casedsl_runtime.plans import Way
-from casedsl_runtime.turn import Turn, armed, case_after, changes, next_due
+from casedsl_runtime.turn import Turn, armed, finished, is_due, next_due
 from casedsl_runtime.values import text_problem
 from casedsl_runtime.vocabulary import BACK, OPENED, Value
 from casedsl_runtime.worktime import CalendarRunsOut
 
 __all__ = ["decide", "first_due", "fold"]
+
+C = TypeVar("C", Do, Amend)
 
 
 def decide(machine: Machine, case: Case | None, command: Command, env: Env) -> Accepted | Refused:
@@ -42,8 +45,10 @@ def decide(machine: Machine, case: Case | None, command: Command, env: Env) -> A
     try:
         if case is None or isinstance(command, Open):
             return _open(machine, case, command, env)
-        if isinstance(command, (Do, Amend)):
-            return _act(machine, case, command, env)
+        if isinstance(command, Do):
+            return _act(machine, case, command, env, _do)
+        if isinstance(command, Amend):
+            return _act(machine, case, command, env, _amend)
         if isinstance(command, TimerDue):
             return _timer(machine, case, command, env)
         return _recount(machine, case, command, env)
@@ -65,23 +70,22 @@ def wake_up(arm: Arm) -> TimerDue:
 _TIME_FIRST = "something that was due before has not been recorded yet; let time act first"
 
 
-def _act(machine: Machine, case: Case, command: Do | Amend, env: Env) -> Accepted | Refused:
-    actor, at, first = env.actor, max(env.now, case.last_at), next_due(case)
+def _act(
+    machine: Machine, case: Case, command: C, env: Env, how: Callable[[Turn, C, Person], Accepted | Refused]
+) -> Accepted | Refused:
+    actor, turn = env.actor, Turn(machine, case, env, env.now)
     if actor is None:
         return Refused(("somebody has to do it; name a person of the directory",))
-    if first is not None and first <= at:
+    if is_due(turn):
         return Refused((_TIME_FIRST,))
-    turn = Turn(machine, case, env, at)
-    return _do(turn, command, actor) if isinstance(command, Do) else _amend(turn, command, actor)
+    return how(turn, command, actor)
 
 
 def _accept(turn: Turn, kind: str) -> Accepted:
     """The turn's changes as the next entry of the case."""
-    after = case_after(turn)
-    number, n = after.id, after.version
-    told = tuple(sends(turn, n)) if turn.messages else ()
-    entry = tuple.__new__(Draft, (number, n, turn.at, kind, changes(turn, after)))
-    return tuple.__new__(Accepted, (entry, told, number, after))
+    entry, after = finished(turn, kind)
+    told = tuple(sends(turn, turn.version + 1)) if turn.messages else ()
+    return record(Accepted, (entry, told, turn.number, after))
 
 
 # --- opening
@@ -94,14 +98,14 @@ def _open(machine: Machine, case: Case | None, command: Command, env: Env) -> Ac
         return Refused((f"case {case.id} is open already; give the new one a number of its own",))
     if env.actor is None or not env.number:
         return Refused(("a case is opened by a person and under a number; give both",))
-    turn = Turn(machine, Case(), env, env.now)
+    turn = Turn(machine, Case(id=env.number), env, env.now)
     reasons = [*_behalf_problems(command, env), *_fill(turn, command.fields)]
     if reasons:
         return Refused(tuple(reasons))
     turn.workflow, turn.calendars, turn.opened_at = machine.hash, env.bundle, turn.at
     for role, person in access.parties(turn, _party(command, env.actor, env)).items():
         turn.put_party(role, person)
-    turn.facts["actor"] = _opener(command, env.actor)
+    turn.values["actor"] = _opener(command, env.actor)
     visits.enter_first(turn)
     promises.happened(turn, OPENED)
     promises.settle(turn)
@@ -139,7 +143,7 @@ def _fill(turn: Turn, given: Mapping[str, Value]) -> list[str]:
 
 
 def _do(turn: Turn, command: Do, person: Person) -> Accepted | Refused:
-    plan = turn.machine.plan(turn.state, command.event)
+    plan = turn.machine.moves[turn.state].get(command.event)
     if plan is None:
         return _file(turn, command, person) if turn.ended else _not_here(turn, command, person)
     reasons, way, actor = checks.check(turn, plan, command, person)
@@ -156,10 +160,11 @@ def _not_here(turn: Turn, command: Do, person: Person) -> Refused:
 
 def _note(turn: Turn, command: Do, title: str, actor: Actor | None, person: Person) -> None:
     """The facts of an event for the reader: who, what, and where the case was."""
-    shown = access.record(turn, person, actor)
-    turn.facts = {"actor": shown, "event": command.event, "title": title, "from": turn.state, "state": turn.state}
+    state, values = turn.state, turn.values
+    values["actor"], values["event"] = access.record(turn, person, actor), command.event
+    values["title"], values["from"], values["state"] = title, state, state
     if command.note is not None:
-        turn.facts["note"] = command.note
+        turn.values["note"] = command.note
 
 
 def _file(turn: Turn, command: Do, person: Person) -> Accepted | Refused:
@@ -211,7 +216,7 @@ def _clear_and_set(turn: Turn, *both: Actions) -> list[str]:
 def _speak(turn: Turn, actions: Actions) -> None:
     """Hand over and send, in the words of the case as it stands after the event."""
     if actions.hand_over is not None:
-        turn.facts["brief"] = _brief(turn, actions.hand_over)
+        turn.values["brief"] = _brief(turn, actions.hand_over)
     for sending in actions.sends:
         for to in sending.to:
             say(turn, to, template=sending.template)
@@ -232,7 +237,7 @@ def _amend(turn: Turn, command: Amend, person: Person) -> Accepted | Refused:
         reasons = list(fields.not_asked_problems(turn, command.fields))
     if reasons:
         return Refused(tuple(reasons))
-    turn.facts.update({"actor": access.record(turn, person, None), "reason": command.reason})
+    turn.values.update({"actor": access.record(turn, person, None), "reason": command.reason})
     promises.settle(turn)
     return _accept(turn, "amended")
 
@@ -252,11 +257,11 @@ def _recount(machine: Machine, case: Case, command: CountAnew, env: Env) -> Acce
         return Refused((f"the case is in `{case.state}`, which is final: nothing in it counts time any more",))
     if first_due(machine, case, env.now) is not None:
         return Refused((_TIME_FIRST,))
-    turn = Turn(machine, case, env, max(env.now, case.last_at))
+    turn = Turn(machine, case, env, env.now)
     turn.calendars = env.bundle
-    turn.facts.update({"effective": command.effective, "proclaimed": command.proclaimed, "reason": command.reason})
+    turn.values.update({"effective": command.effective, "proclaimed": command.proclaimed, "reason": command.reason})
     system: Json = {"system": True, "name": "the system"}
-    turn.facts["actor"] = system if env.actor is None else access.record(turn, env.actor, None)
+    turn.values["actor"] = system if env.actor is None else access.record(turn, env.actor, None)
     promises.recount(turn)
     visits.recount(turn)
     return _accept(turn, "recounted")
@@ -270,7 +275,7 @@ def _timer(machine: Machine, case: Case, command: TimerDue, env: Env) -> Accepte
         return Refused(("this wake-up is stale: the case has moved on since it was armed; let it pass",))
     if first_due(machine, case, env.now) != command:
         return Refused(("it is not the turn of this timer yet; let time act in the order of the due instants",))
-    turn = Turn(machine, case, env, max(command.due, case.last_at))
+    turn = Turn(machine, case, env, command.due)
     if timers.leads_nowhere(turn, command):
         return Refused(("time would move this case back, and there is nothing to go back to; move it by an event",))
     return _accept(turn, timers.act(turn, command))

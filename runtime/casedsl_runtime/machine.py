@@ -22,7 +22,7 @@ from casedsl_runtime.artifact import (
     Workflow,
 )
 from casedsl_runtime.expr import Compiled, compile_expression
-from casedsl_runtime.plans import Ladder, Place, Plan, ladder_of, place_of, plan_of
+from casedsl_runtime.plans import Ladder, Names, Place, Plan, ladder_of, names_of, place_of, plan_of
 from casedsl_runtime.vocabulary import Expression
 
 
@@ -39,6 +39,7 @@ class Machine:
       ladders: the timers of each clock of a state or a stage.
       order: ranks clocks (states before stages before promises): of two steps that come due at the same instant the
         lower rank goes first.
+      names: what the values of an entry are called.
       outside: the roles outside.
       outsiders: the events that somebody outside may send.
     """
@@ -60,6 +61,7 @@ class Machine:
     moves: Mapping[str, Mapping[str, Plan]]
     ladders: Mapping[str, Ladder]
     order: Mapping[str, int]
+    names: Names
     outside: frozenset[str]
     outsiders: frozenset[str]
     compiled: Mapping[int, Compiled]
@@ -70,6 +72,7 @@ class Machine:
         compiled = {id(expression): compile_expression(expression) for expression in _expressions(workflow)}
         places = {state.name: place_of(state, workflow.stages) for state in workflow.states}
         plans = [plan_of(transition, places, compiled) for transition in workflow.transitions]
+        clocks = tuple(_clock_ids(workflow))
         asked = tuple(field for field in workflow.fields if field.asked_when is not None)
         return cls(
             workflow=workflow,
@@ -87,10 +90,12 @@ class Machine:
             follows=bool(asked or workflow.priority or workflow.promises),
             places=places,
             moves={
-                state: {event: plans[index] for event, index in row.items()} for state, row in workflow.table.items()
+                state.name: {event: plans[index] for event, index in workflow.table.get(state.name, {}).items()}
+                for state in workflow.states
             },
             ladders=dict(_ladders(workflow)),
-            order={clock: rank for rank, clock in enumerate(_clock_ids(workflow))},
+            order={clock: rank for rank, clock in enumerate(clocks)},
+            names=names_of(clocks, (transition.event for transition in workflow.transitions)),
             outside=frozenset(role.name for role in workflow.roles if role.outside),
             outsiders=_outsiders(workflow),
             compiled=compiled,
@@ -99,11 +104,6 @@ class Machine:
     def expression(self, expression: Expression) -> Compiled:
         """The closure of an expression of this workflow."""
         return self.compiled[id(expression)]
-
-    def plan(self, state: str, event: str) -> Plan | None:
-        """What the event does in the state: one look-up in the table."""
-        row = self.moves.get(state)
-        return None if row is None else row.get(event)
 
     def row(self, state: str) -> tuple[Plan, ...]:
         """Everything that may happen in a state, in the order in which the author wrote it."""

@@ -5,6 +5,7 @@ nothing else.
     Way     one of its routes: the guard, the place it leads to, whether it changes fields or says something
     Place   a state: its clock, its stages
     Ladder  the timers of a clock, and after how long each rung is due
+    Names   what the values of an entry are called that every event has
 
 A plan says nothing that doesn't stand in the artifact. There is no other way to decide beside it.
 """
@@ -18,7 +19,7 @@ from typing import TypeAlias
 from casedsl_runtime.artifact import Route, Stage, State, Timer, Transition
 from casedsl_runtime.expr import Compiled
 from casedsl_runtime.vocabulary import BACK, STAY, Duration, Expression
-from casedsl_runtime.worktime import open_seconds
+from casedsl_runtime.worktime import Lengths, open_seconds
 
 Expressions: TypeAlias = Mapping[int, Compiled]
 """The closures of a workflow's expressions, by their identity."""
@@ -31,7 +32,7 @@ class Ladder:
 
     timers: tuple[Timer, ...]
     goals: Mapping[str, Duration]
-    seconds: Mapping[str, int] | None
+    seconds: Lengths | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,32 @@ class Way:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A line of the table. `bars` whoever did something else, or a case that was not escalated; `asks` for fields or a
-    note."""
+    note. `always` is the way that is taken where nothing has to be asked for it."""
 
     transition: Transition
     guard: Compiled | None
     ways: tuple[Way, ...]
+    always: Way | None
     bars: bool
     asks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the values of an entry are called that every event has: by clock, by clock, and by event."""
+
+    clocks: Mapping[str, str]
+    visits: Mapping[str, str]
+    happened: Mapping[str, str]
+
+
+def names_of(clocks: Iterable[str], events: Iterable[str]) -> Names:
+    clocks = tuple(clocks)
+    return Names(
+        clocks={clock: f"clock/{clock}" for clock in clocks},
+        visits={clock: f"visits/{clock}" for clock in clocks},
+        happened={event: f"happened/{event}" for event in events},
+    )
 
 
 def ladder_of(timers: tuple[Timer, ...]) -> Ladder:
@@ -86,10 +106,12 @@ def place_of(state: State, stages: Iterable[Stage]) -> Place:
 
 
 def plan_of(transition: Transition, places: Mapping[str, Place], expressions: Expressions) -> Plan:
+    ways = tuple(_way(transition, route, places, expressions) for route in transition.routes)
     return Plan(
         transition=transition,
         guard=_closure(transition.when, expressions),
-        ways=tuple(_way(transition, route, places, expressions) for route in transition.routes),
+        ways=ways,
+        always=ways[0] if ways and ways[0].guard is None else None,
         bars=bool(transition.but_not) or transition.reverses_escalation,
         asks=bool(transition.needs) or transition.needs_note,
     )

@@ -48,7 +48,8 @@ def _begins(turn: Turn, promise: Promise, event: str) -> bool:
 
 def _begin(turn: Turn, promise: Promise, begun: int | None, earlier: tuple[tuple[str, int], ...]) -> None:
     clock = _id(promise)
-    turn.put_clock(clock, clocks.new_clock(turn.next_visit(clock), turn.at))
+    visit = turn.visits.get(clock, 0) + 1
+    turn.put_visit(clock, visit, clocks.new_clock(visit, turn.at))
     turn.put_promise(promise.name, PromiseKept("not started", None, turn.at, begun=begun, earlier=earlier))  # type: ignore[arg-type]
 
 
@@ -312,7 +313,7 @@ def _reasons(turn: Turn, promise: Promise, before: PromiseKept, now: PromiseKept
     if now.still != before.still:
         yield f"it stood still in `{turn.before.state}`"
     if turn.calendars != turn.before.calendars:
-        yield f"the calendar changed ({turn.facts['reason']})"
+        yield f"the calendar changed ({turn.values['reason']})"
 
 
 def _tell_swapped_dates(turn: Turn) -> None:
@@ -322,7 +323,7 @@ def _tell_swapped_dates(turn: Turn) -> None:
         start, end = turn.fields.get(first), turn.fields.get(last)
         touched = any(turn.before.fields.get(name) != turn.fields.get(name) for name in (first, last))
         if touched and isinstance(start, str) and isinstance(end, str) and end < start:
-            remarks = turn.facts.setdefault("remarks", [])
+            remarks = turn.values.setdefault("remarks", [])
             assert isinstance(remarks, list)
             remarks.append(f"`{last}` lies before `{first}`, so nothing stands still between them")
 

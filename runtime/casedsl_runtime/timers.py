@@ -34,7 +34,7 @@ def leads_nowhere(turn: Turn, due: TimerDue) -> bool:
 def act(turn: Turn, due: TimerDue) -> str:
     """Let a step take place in the turn. Yields the kind of the entry."""
     turn.put_clock(due.clock, clocks.fire(turn.clocks[due.clock], due.rung, turn.at))
-    turn.facts.update({"actor": {"time": True}, "from": turn.state})
+    turn.values.update({"actor": {"time": True}, "from": turn.state})
     _note_lateness(turn, due)
     quiet = _outdone(turn, due)
     kind, _, name = due.clock.partition("/")
@@ -45,7 +45,7 @@ def act(turn: Turn, due: TimerDue) -> str:
 
 def _note_lateness(turn: Turn, due: TimerDue) -> None:
     if turn.env.now > due.due:
-        turn.facts.update({"planned": due.due, "recorded": turn.env.now})
+        turn.values.update({"planned": due.due, "recorded": turn.env.now})
 
 
 def _outdone(turn: Turn, due: TimerDue) -> bool:
@@ -92,11 +92,11 @@ def _ladder_reason(turn: Turn, clock: str, timer: Timer) -> str:
 
 
 def _tell(turn: Turn, step: Timer | Step, why: str, quiet: bool) -> None:
-    turn.facts["why"] = f"{why}; a later step was due too and speaks for this one" if quiet else why
+    turn.values["why"] = f"{why}; a later step was due too and speaks for this one" if quiet else why
     if not quiet:
         say(turn, step.to, template=step.template, rung=step.rung, because=why)
     else:
-        turn.facts["messages"] = []
+        turn.values["messages"] = []
 
 
 def _move(turn: Turn, timer: Timer, why: str) -> str:
@@ -105,7 +105,7 @@ def _move(turn: Turn, timer: Timer, why: str) -> str:
     else:
         visits.go(turn, turn.machine.places[timer.to], timer.ending)
     promises.settle(turn)
-    turn.facts.update({"state": turn.state, "why": f"{why}: {timer.purpose}" if timer.purpose else why})
+    turn.values.update({"state": turn.state, "why": f"{why}: {timer.purpose}" if timer.purpose else why})
     return _KINDS["move"]
 
 
@@ -125,7 +125,7 @@ def _miss(turn: Turn, promise: Promise) -> str:
     late = turn.promises[promise.name].late
     why = f"`{promise.title}` was due and had not been kept"
     why = f"{why}: it was late all at once, because {late}" if late else why
-    turn.facts["why"] = why
+    turn.values["why"] = why
     for step in promise.steps:
         if _at_the_miss(step):
             say(turn, step.to, template=step.template, rung=step.rung, because=why)
@@ -145,5 +145,5 @@ def _turn(turn: Turn, promise: Promise) -> str:
         kind, why = "resumed", f"it has stood still for {promise.at_most}, the most it may"
     else:
         kind, why = "resumed", "the days on which it stands still are over"
-    turn.facts["why"] = f"`{promise.title}`: {why}"
+    turn.values["why"] = f"`{promise.title}`: {why}"
     return kind

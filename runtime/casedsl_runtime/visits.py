@@ -88,8 +88,8 @@ def _settle_stages(turn: Turn, here: tuple[str, ...], behind: str | None, *, res
 
 
 def _begin(turn: Turn, clock: str) -> None:
-    ladder, calendars = turn.machine.ladders[clock], turn.env.calendars
-    turn.put_clock(clock, clocks.begin(turn.next_visit(clock), turn.at, _calendar(turn), ladder, calendars))
+    ladder, visit = turn.machine.ladders[clock], turn.visits.get(clock, 0) + 1
+    turn.put_visit(clock, visit, clocks.begin(visit, turn.at, _calendar(turn), ladder, turn.env.calendars))
 
 
 def _run(turn: Turn, clock: str) -> None:
@@ -118,7 +118,7 @@ def _interrupt(turn: Turn, clock: str) -> None:
 
 def _end(turn: Turn, clock: str) -> None:
     """End a visit, and with it the escalation that its clock raised."""
-    turn.put_clock(clock, None)
+    turn.drop_clock(clock)
     if turn.escalation is not None and turn.escalation.by == clock:
         turn.escalation = None
 

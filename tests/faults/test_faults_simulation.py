@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from casedsl_runtime import Accepted, Amend, Case, Do, Env, Machine, Outcome, Refused, Store, engine
+from casedsl_runtime import Accepted, Case, Env, Machine, Outcome, Refused, Store, engine
 from casedsl_runtime.delivery import Delivery, Failure
 from casedsl_runtime.requests import bound_to, replayed, salted
 from casedsl_runtime.service import Service
@@ -168,8 +168,8 @@ def fall_with_the_clock(patch: pytest.MonkeyPatch) -> None:
     """An entry stands at the time that the clock tells, even if that has jumped back."""
     act = engine._act
 
-    def falling(machine: Machine, case: Case, command: Do | Amend, env: Env) -> Accepted | Refused:
-        return act(machine, case._replace(last_at=min(case.last_at, env.now)), command, env)
+    def falling(machine: Machine, case: Case, command: Any, env: Env, how: Any) -> Accepted | Refused:
+        return act(machine, case._replace(last_at=min(case.last_at, env.now)), command, env, how)
 
     patch.setattr(engine, "_act", falling)
 

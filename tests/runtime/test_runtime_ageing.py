@@ -197,14 +197,21 @@ laws = settings(derandomize=True, deadline=None, max_examples=150)
 @laws
 @given(AGES, INSTANTS, INSTANTS, st.integers(0, 50), st.sampled_from([None, "complaints", "legal_desk"]))
 @example([Ageing(1, 60, Duration(1, "working", "minute"))], at("2026-03-02 10:00"), at("2026-03-02 10:30"), 12, None)
+@example(
+    [Ageing(1, 1, Duration(1, "calendar", "day")), Ageing(1, 1, Duration(1, "working", "minute"))],
+    at("2026-01-01 00:00"), at("2026-01-01 09:01"), 0, None,
+)  # fmt: skip
 def test_the_next_change_is_exact(ages: list[Ageing], opened: int, now: int, score: int, team: str | None) -> None:
-    """Until the next change nothing changes, with it the score does; and it lies ahead."""
+    """Until the next change the score stays, with it the score changes; and it lies ahead. (Which of two lines gives a
+    point below the same limit may change without it.)"""
     machine = Machine.of(workflow(*ages), "")
     there = case(score=score, opened_at=opened, team=team)
     found = aged(machine, there, CALENDARS, now)
     assert found.standing is not None
     if found.changes_at is None:
-        assert aged(machine, there, CALENDARS, at("2099-01-01 00:00")).standing == found.standing
+        last = aged(machine, there, CALENDARS, at("2099-01-01 00:00")).standing
+        assert last is not None
+        assert (last.score, last.band) == (found.standing.score, found.standing.band)
         return
     assert found.changes_at > now
     before, then = (aged(machine, there, CALENDARS, instant) for instant in (found.changes_at - 1, found.changes_at))

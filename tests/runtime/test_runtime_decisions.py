@@ -115,13 +115,13 @@ def test_a_ladder_is_due_rung_by_rung(data: st.DataObject, lengths: list[Duratio
 def test_a_plan_says_what_stands_in_the_artifact() -> None:
     for state, row in WORKFLOW.table.items():
         for event, index in row.items():
-            plan, line = MACHINE.plan(state, event), LOADED.workflow.transitions[index]
-            assert plan is not None
+            plan, line = MACHINE.moves[state][event], LOADED.workflow.transitions[index]
             assert plan.transition is line
             assert plan.bars == (line.but_not != () or line.reverses_escalation)
             assert plan.asks == (line.needs != () or line.needs_note)
             assert (plan.guard is None) == (line.when is None)
             assert [way.route for way in plan.ways] == list(line.routes)
+            assert plan.always is (plan.ways[0] if line.routes[0].when is None else None)
             for way in plan.ways:
                 both = (line.actions, way.route.actions)
                 assert (way.place and way.place.name) == (None if way.route.to in (BACK, STAY) else way.route.to)

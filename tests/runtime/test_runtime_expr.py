@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from casedsl_runtime.case import Happened, PromiseKept
 from casedsl_runtime.expr import SHAPES, Names, Quietly, compile_expression, problems
@@ -67,6 +69,17 @@ def test_a_comparison_that_reads_unset_is_false_and_its_denial_true(operator: st
     assert value((operator, UNSET, B)) is False
     assert value((operator, B, UNSET)) is False
     assert value(("not", (operator, UNSET, B))) is True
+
+
+@pytest.mark.parametrize("operator", ["<", "<=", ">", ">=", "==", "!=", "+", "-", "*", "days between"])
+def test_a_field_and_a_constant_are_as_any_two_values(operator: str) -> None:
+    values: list[Value] = [3, -1, True, "shop", "2026-01-31", None]
+    for held, constant in product(values, values):
+        reading = Quietly({} if held is None else {"held": held}, {}, {})
+        found = compile_expression((operator, ("field", "held"), ("const", constant)))(reading)  # type: ignore[arg-type]
+        expected = value((operator, ("const", held), ("const", constant)))  # type: ignore[arg-type]
+        assert (found, type(found)) == (expected, type(expected)), (held, constant)
+        assert reading.unread == (["held"] if held is None else [])
 
 
 def test_unset_elsewhere() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import itemgetter
 
 from casedsl_runtime.vocabulary import PLAIN, Counting, Duration, TimeKind, TimeUnit
 from casedsl_runtime.worktime.dates import Dates, dates_of, number_of, rolled, rolled_instant
@@ -12,6 +13,7 @@ from casedsl_runtime.worktime.lengths import MONTHS, SECONDS, is_open_time, is_w
 from casedsl_runtime.worktime.spans import Stretch, counted_from, gaps, until
 from casedsl_runtime.worktime.tables import (
     Calendars,
+    Lengths,
     Timetable,
     date_at,
     instant_at,
@@ -91,11 +93,12 @@ def dues(
     return {name: due(calendars, stretches, goal, started) for name, goal in goals.items()}
 
 
-def open_seconds(goals: Mapping[str, Duration]) -> Mapping[str, int] | None:
-    """The open seconds that each goal asks for; None where one asks for something else, or for no time at all."""
-    if all(is_open_time(goal) and goal.count > 0 for goal in goals.values()):
-        return {name: size(goal) for name, goal in goals.items()}
-    return None
+def open_seconds(goals: Mapping[str, Duration]) -> Lengths | None:
+    """The open seconds that each goal asks for, the shortest first; None where there is no goal, or one that asks for
+    something else or for no time at all."""
+    if not goals or not all(is_open_time(goal) and goal.count > 0 for goal in goals.values()):
+        return None
+    return tuple(sorted(((name, size(goal)) for name, goal in goals.items()), key=itemgetter(1)))
 
 
 def _due_by_hours(calendars: Calendars, stretches: Sequence[Stretch], rest: int) -> int | None:

@@ -64,6 +64,9 @@ class Timetable:
 Calendars: TypeAlias = Mapping[str, Timetable]
 """The calendars of a bundle by name, made by `load`."""
 
+Lengths: TypeAlias = tuple[tuple[str, int], ...]
+"""Lengths of open time in seconds, by name, the shortest first: at least one, and each at least one second."""
+
 
 def load(bundle: Bundle) -> Calendars:
     """The calendars of a bundle by name, ready to be asked; a few milliseconds for each, so do it once."""
@@ -166,21 +169,26 @@ def reached(table: Timetable, seconds: int) -> int:
     return table.shifts[bisect_left(table.until, seconds)] + seconds
 
 
-def reached_since(table: Timetable, start: int, lengths: Mapping[str, int]) -> Mapping[str, int | None]:
+def reached_since(table: Timetable, start: int, lengths: Lengths) -> Mapping[str, int | None]:
     """For each length, by name, the first instant by which the calendar has been open for so many seconds since
-    `start`; at least one second. Raises CalendarRunsOut."""
-    found: dict[str, int | None] = {}
-    until, shifts, longest = table.until, table.shifts, table.longest
-    first, already = bisect_right(table.calendar.opens, known(table, start)) - 1, 0
-    if first < 0:
-        first = 0
+    `start`. Raises CalendarRunsOut."""
+    opens, until, shifts = table.calendar.opens, table.until, table.shifts
+    here, already = bisect_right(opens, known(table, start)) - 1, 0
+    if here < 0:
+        here = 0
     else:
-        already = min(start - shifts[first], until[first])
-    for name, length in lengths.items():
+        already = start - shifts[here]
+        if already > until[here]:
+            already = until[here]
+    if already + lengths[-1][1] > table.longest:
+        raise runs_out(table, "after")
+    found: dict[str, int | None] = {}
+    for name, length in lengths:
         seconds = already + length
-        if seconds > longest:
-            raise runs_out(table, "after")
-        here = first if seconds <= until[first] else bisect_left(until, seconds, first)
+        if seconds > until[here]:  # mostly it is within the next opening, which is nearer than a search
+            here += 1
+            if seconds > until[here]:
+                here = bisect_left(until, seconds, here)
         found[name] = shifts[here] + seconds
     return found
 
