@@ -5,6 +5,7 @@
     events        an event in memory, against four packages
     stores        an event that is kept, against floors written by hand
     imports       what it costs to import the runtime
+    maps          how good the pictures are, against ELK, Graphviz and Mermaid; only when asked for, it takes minutes
     million       a store with a million open cases; only when asked for, as it takes minutes and some gigabytes
 
 Absolute figures depend on the machine and its neighbours; the ratio to a floor that does the least possible work of the
@@ -125,13 +126,21 @@ PARTS: dict[str, Callable[[], None]] = {
 }
 
 
+def maps_of(words: list[str]) -> None:
+    from bench import maps  # it brings the whole compiler, and what measures pictures
+
+    maps.main(words)
+
+
 def main(words: list[str]) -> None:
     if words[:1] == ["million"]:
         million.main(*map(int, words[1:2]))
+    elif words[:1] == ["maps"]:
+        maps_of(words[1:])
     elif words and words[0] in PARTS:
         PARTS[words[0]]()
     elif words:
-        sys.exit(f"there is no benchmark `{words[0]}`; there are {', '.join(PARTS)} and million")
+        sys.exit(f"there is no benchmark `{words[0]}`; there are {', '.join(PARTS)}, maps and million")
     else:
         example()
         for part in PARTS.values():

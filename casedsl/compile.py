@@ -119,6 +119,17 @@ def compile_case(case_type: CaseType, lock: Lock | None) -> Compiled | tuple[str
     return Compiled(dump_workflow(lowered(case_type)), dump_bundle(bundle))
 
 
+def artifact_hash(case_type: CaseType) -> str:
+    """The hash under which cases pin the artifact of a sound case type; it hangs on no calendar."""
+    import json  # as above
+
+    from casedsl_runtime.loading import dump_workflow
+
+    from casedsl.artifact.lower import lowered
+
+    return str(json.loads(dump_workflow(lowered(case_type)))["hash"])
+
+
 def _untold(reading: Reading, facts: Facts, whole: bool) -> tuple[Finding, ...]:
     """What is wrong with the scenarios of a definition that is understood without them: no rule looks at them, so they
     are looked at last, and only where there are any."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from casedsl.analysis.graph import Graph
 from casedsl.model.records import CaseType
@@ -22,6 +22,18 @@ def teams_in(case_type: CaseType, graph: Graph) -> Mapping[str, tuple[str | None
                 found[move.target].update(arriving)
                 queue.append(move.target)
     return {state: tuple(teams) for state, teams in found.items()}
+
+
+def teams_left(
+    case_type: CaseType, sides: Iterable[str], teams: Mapping[str, tuple[str | None, ...]], source: str, back: bool
+) -> tuple[str, ...]:
+    """The teams that a case can leave on a move. Who comes back from a side step comes back to the team that has had
+    the case all along, unless a side step has a team of its own."""
+    found = tuple(team for team in teams[source] if team)
+    if not back:
+        return found
+    of_sides = {own for name in sides if (own := _own(case_type, name))}
+    return tuple(team for team in found if team in of_sides)
 
 
 def _own(case_type: CaseType, state: str) -> str | None:

@@ -22,7 +22,7 @@ _COMMANDS = {
     "convert": ("formatting", "convert", "Write a definition in the other coat."),
     "compile": ("compiling", "compile_", "Compile a definition to an artifact and its calendars."),
     "test": ("testing", "test", "Play the scenarios of definitions, and say which don't come true."),
-    "map": ("mapping", "map_", "Draw a definition as SVG, DOT or Mermaid."),
+    "map": ("mapping", "map_", "Draw a definition as a transit map."),
     "when": ("idling", "when", "Show what happens when a case arrives and nobody acts."),
     "rule": ("explaining", "rule", "Print the page of a rule, or the list of all rules."),
     "calendars": ("calendars", "calendars", "Lock holidays and time zones, show a calendar, compare two locks."),

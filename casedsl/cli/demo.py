@@ -19,7 +19,7 @@ from casedsl_runtime.people import Directory
 
 from casedsl.cli.compiling import ARTIFACT, BUNDLE, compiled_file
 from casedsl.cli.definitions import checked_file, require_sound
-from casedsl.cli.rim import Stop, put, write_file
+from casedsl.cli.rim import Stop, put, write_file, write_files
 from casedsl.cli.shipped import shipped
 from casedsl.cli.stores import stored
 from casedsl.compile import Checked, Compiled
@@ -103,15 +103,19 @@ def _fresh(target: Path) -> Path:
 
 def _made(definition: Checked, case_type: CaseType, target: Path) -> Compiled:
     """Draw and compile; the files go to the demo's folder."""
-    from casedsl.transit import draw_svg
+    from casedsl.compile import artifact_hash
+    from casedsl.transit import chart
+    from casedsl.transit.export.forms import Press
 
     title = f"{case_type.title}, version {case_type.version}"
     lines = len(definition.sources[definition.file].lines())
     put(f"{title}\n{'=' * len(title)}\n\n")
     put(f"1 Checked   {definition.file}, {lines} lines: {summary(definition.findings, len(definition.sources))}\n")
-    drawing, name = draw_svg(case_type).encode(), case_type.name
-    write_file(str(target / f"{name}.svg"), drawing)
-    put(f"2 Drawn     {target / f'{name}.svg'}, the map with a table of all transitions\n")
+    name = case_type.name
+    drawn = Press(chart(case_type, artifact_hash(case_type))).files(str(target / f"{name}.svg"), "svg")
+    write_files(drawn)
+    sheets = "" if len(drawn) == 1 else f" and {len(drawn) - 1} more sheets"
+    put(f"2 Drawn     {next(iter(drawn))}{sheets}, the map with a key to all transitions\n")
     compiled = compiled_file(definition)
     write_file(str(target / f"{name}{ARTIFACT}"), compiled.artifact)
     write_file(str(target / f"{name}{BUNDLE}"), compiled.bundle)

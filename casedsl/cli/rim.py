@@ -117,8 +117,7 @@ def write_files(files: Mapping[str, Data], read: Iterable[str] = ()) -> None:
     try:
         for file, data in files.items():
             target = Path(file)
-            if target.exists() and any(Path(other).exists() and target.samefile(other) for other in read):
-                raise Stop(f"{file} is what this command reads; write to another file")
+            spare(file, read)
             if target.exists() and not target.is_file() and not target.is_dir():
                 with target.open("wb") as stream:  # a device or a pipe: there is nothing that could be replaced
                     stream.writelines(_parts(data))
@@ -131,6 +130,17 @@ def write_files(files: Mapping[str, Data], read: Iterable[str] = ()) -> None:
     finally:
         for draft in drafts:
             Path(draft).unlink(missing_ok=True)
+
+
+def spare(file: str, read: Iterable[str]) -> None:
+    """Stop before a file is written over that the command has read."""
+    target = Path(file)
+    try:
+        same = target.exists() and any(Path(other).exists() and target.samefile(other) for other in read)
+    except OSError as error:
+        raise Stop(unwritable(file, error)) from None
+    if same:
+        raise Stop(f"{file} is what this command reads; write to another file")
 
 
 def _parts(data: Data) -> Iterable[bytes]:

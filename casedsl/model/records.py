@@ -379,8 +379,18 @@ class State(Struct, frozen=True):
     span: Span
 
 
+class Journey(Struct, frozen=True):
+    """A line of the `map`: the states that a case passes on it, in the order of travel. Only pictures know of it."""
+
+    name: str
+    title: str
+    through: tuple[Ref, ...]
+    span: Span
+
+
 class CaseType(Struct, frozen=True):
-    """A whole case type. Mappings keep the order of the file. There is exactly one first state."""
+    """A whole case type. Mappings keep the order of the file. There is exactly one first state. `journeys` are the
+    lines of its map, which change nothing about a case."""
 
     name: str
     title: str
@@ -396,6 +406,7 @@ class CaseType(Struct, frozen=True):
     anywhere: tuple[Transition, ...]
     templates: Mapping[str, Template]
     span: Span
+    journeys: Mapping[str, Journey] = {}
 
     @property
     def first(self) -> State:

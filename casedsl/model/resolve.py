@@ -11,6 +11,7 @@ from casedsl.model.desk import Desk
 from casedsl.model.expressions import Names
 from casedsl.model.fields import fields_of
 from casedsl.model.flow import Flow
+from casedsl.model.journeys import journeys_of
 from casedsl.model.lines import clause, name_of, title_of
 from casedsl.model.organisation import organisation_of
 from casedsl.model.priority import priority_of
@@ -79,6 +80,7 @@ def _case_type(
         tuple(line for block in document.all("anywhere") for line in flow.transitions(block)),
         {name_of(line): template_of(line, scope, desk) for line in document.all("template")},
         document.header.head,
+        journeys_of(document, scope, desk),
     )
     check_built_in((promise.calendar for promise in promises), organisation, desk)
     _one_stage_speaks(model, desk)

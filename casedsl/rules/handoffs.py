@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from casedsl.analysis.facts import Facts
 from casedsl.analysis.graph import Graph, Move
+from casedsl.analysis.teams import teams_left
 from casedsl.model.records import CaseType, HandOver, Transition
 from casedsl.syntax.finding import Finding, Label
 
@@ -68,14 +69,8 @@ def cd810_hand_over_missing(facts: Facts) -> Iterator[Finding]:
                 yield _finding(case_type, move, left[0], team.name)
 
 
-def _leaving(case_type: CaseType, graph: Graph, move: Move, facts: Facts) -> Iterator[str]:
-    """The teams that can have the case before a move. Who comes back from a side step comes back to the team that has
-    had the case all along, unless a side step has a team of its own."""
-    teams = (team for team in facts.teams[move.source] if team)
-    if not move.back:
-        return teams
-    of_sides = {state.team.name for name, state in case_type.states.items() if name in graph.sides and state.team}
-    return (team for team in teams if team in of_sides)
+def _leaving(case_type: CaseType, graph: Graph, move: Move, facts: Facts) -> tuple[str, ...]:
+    return teams_left(case_type, graph.sides, facts.teams, move.source, move.back)
 
 
 def _finding(case_type: CaseType, move: Move, left: str, team: str) -> Finding:

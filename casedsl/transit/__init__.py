@@ -1,22 +1,12 @@
-"""The map of a case type: pictures and table, drawn from one table of tracks.
+"""The map of a case type: a network of stations and tracks, placed, routed, drawn and read back; with a key in words.
 
-`draw_svg` is a finished page; `draw_dot` and `draw_mermaid` are text for other people's tools. All three speak of the
-same tracks (`tracks.py`), so none can hide a line that the machine has.
+`chart` surveys a case type; what is drawn or written of it is made of that chart: `draw_svg` is a finished sheet,
+`draw_text` an itinerary for whoever reads by ear, `draw_dot` and `draw_mermaid` are text for other people's tools. All
+of them speak of the same tracks (`exits.py`), so none can hide a line that the machine has.
 """
 
 from __future__ import annotations
 
-from casedsl.model.records import CaseType
-from casedsl.transit.mermaid import draw_mermaid
-from casedsl.transit.svg import draw_svg
-from casedsl.transit.tracks import Track, Way, tracks
+from casedsl.transit.chart import Chart, chart, draw_dot, draw_mermaid, draw_svg, draw_text
 
-
-def draw_dot(case_type: CaseType) -> str:
-    """The graph in the DOT language; only this imports the package `graphviz`, and nothing runs its program."""
-    from casedsl.transit.dot import draw_dot as draw
-
-    return draw(case_type)
-
-
-__all__ = ["Track", "Way", "draw_dot", "draw_mermaid", "draw_svg", "tracks"]
+__all__ = ["Chart", "chart", "draw_dot", "draw_mermaid", "draw_svg", "draw_text"]

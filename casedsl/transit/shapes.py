@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from msgspec import Struct
 
@@ -38,12 +37,6 @@ def around(points: tuple[Point, ...]) -> Box:
     """The smallest box that holds the points."""
     xs, ys = [x for x, _ in points], [y for _, y in points]
     return Box(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
-
-
-def stretches(points: tuple[Point, ...]) -> Iterator[Box]:
-    """The straight pieces of a line as boxes of one pixel."""
-    for start, end in pairwise(points):
-        yield around((start, end)).grown(0.5)
 
 
 class Index:

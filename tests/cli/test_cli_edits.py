@@ -4,6 +4,7 @@ and everything that it does not concern stays as it was."""
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -34,6 +35,12 @@ class Told:
 
     def file(self, name: str) -> str:
         return (self.folder / "out" / name).read_text("utf-8")
+
+    @cached_property
+    def on_the_map(self) -> list[str]:
+        """Every word of the picture; the artifact's hash, which each version has for itself, is left out."""
+        words = re.findall(r"<text[^>]*>([^<]+)", self.file("complaint.svg"))
+        return [word for word in words if "sha256:" not in word]
 
     @cached_property
     def leaves(self) -> dict[str, Any]:
@@ -199,7 +206,7 @@ def test_a_higher_limit_spares_legal_the_case(before: Told, tmp_path: Path) -> N
     assert before.leaves.keys() == after.leaves.keys()
     pairs = {before.leaves[path]: leaf for path, leaf in after.leaves.items() if before.leaves[path] != leaf}
     assert pairs == {1_000_000: 2_000_000, f"category is privacy or {LIMIT[0]}": f"category is privacy or {LIMIT[1]}"}
-    assert after.file("complaint.svg").replace("20000 GBP", "10000 GBP") == before.file("complaint.svg")
+    assert [words.replace("20000 GBP", "10000 GBP") for words in after.on_the_map] == before.on_the_map
 
 
 def test_the_journal_is_read_back_by_another_command(before: Told) -> None:

@@ -601,8 +601,6 @@ def test_what_is_not_built_is_said_once_and_nothing_follows_from_it() -> None:
         on failure task "Look" for clerk
     metric speed                                    # CD010[metric speed] `metric`
         from opened to answer in working time
-    map                                             # CD010[map] `map`
-        line usual through new, done
     """
 
 

@@ -51,8 +51,8 @@ def lock() -> Lock:
 
 
 class Example(Struct, frozen=True):
-    """An example as trees, each as its own print is read. Its scenarios are left out: whatever is edited would be found
-    in them once more, and what is found in a scenario is held by tests of its own."""
+    """An example as trees, each as its own print is read. Its scenarios and the lines of its map are left out:
+    whatever is edited would be found in them once more, and what is found there is held by tests of its own."""
 
     name: str
     shared: str
@@ -117,7 +117,8 @@ def _example(folder: str, main: str, organisation: str) -> Example:
         document, found = read_case(Source(name, (EXAMPLES / folder / f"{name}.case").read_text("utf-8")))
         assert document is not None
         assert found == ()
-        return fresh(replace(document, lines=tuple(line for line in document.lines if line.keyword != "scenario")))
+        kept = (line for line in document.lines if line.keyword not in ("scenario", "map"))
+        return fresh(replace(document, lines=tuple(kept)))
 
     return Example(folder, organisation, read(main), read(organisation))
 

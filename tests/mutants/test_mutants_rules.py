@@ -24,6 +24,8 @@ from casedsl import rules
 from casedsl.rules import RULES, code_of, verdict
 
 UNREACHED = {
+    "CD117": "a line of the map; those of an example are left out (`mutants.Example`)",
+    "CD118": "the same",
     "CD812": "an opinion about a way that no example has: every team that hands over gets its cases back",
 }
 """Rules that no mutant of an example is about, each with the reason; their own pages and tests hold them."""

@@ -32,6 +32,7 @@ from casedsl.model.records import (
 from casedsl.syntax.span import Span
 
 HERE = Span("sample.case", 1, 1, 1, 2)
+NASTY = '</text><script>alert("1")</script> \x00\x1b[31m\u202e\ud800\ufffe]]> & \'"; --> %%{init}%% \\N <b>\n# end'
 
 
 def ref(name: str) -> Ref:
@@ -546,10 +547,10 @@ def alone() -> CaseType:
     return case_type([state("only", "Only", kind="first")])
 
 
-def mixed(seed: int) -> CaseType:
+def mixed(seed: int, most: int = 14) -> CaseType:
     """A case type by chance: some teams, some states without one, routes, timers, side steps, a stage, anywhere."""
     dice = random.Random(seed)
-    count = dice.randint(1, 14)
+    count = dice.randint(1, most)
     names = [f"s{at}" for at in range(count)]
     teams = {f"t{at}": f"Team number {at}" for at in range(dice.randint(0, 4))}
     states = [_mixed_state(dice, names, at, [*teams, "", ""]) for at in range(count)]
@@ -573,3 +574,53 @@ def _mixed_state(dice: random.Random, names: list[str], at: int, teams: list[str
     timers = [timer("prompt", "assignee", time(2)), timer("move", dice.choice(names), time(9, "clock", "hour"))]
     title = dice.choice(["", f"State {at}", "A state with a rather long title that goes on and on without an end"])
     return state(names[at], title, lines, kind, dice.choice(teams), timers[: dice.randint(0, 2)])
+
+
+def flowing(seed: int, most: int = 60) -> CaseType:
+    """A case type by chance as people write them: a way to the end through teams, and now and then another one."""
+    dice = random.Random(seed)
+    count = dice.randint(4, most)
+    names = [f"s{at}" for at in range(count)]
+    teams = {f"t{at}": f"Team number {at}" for at in range(max(1, count // 8))}
+    states = [_flowing_state(dice, names, at, f"t{at * len(teams) // count}") for at in range(count)]
+    return case_type(states, teams=teams, anywhere=[line("drop", names[-1], "Withdraw")])
+
+
+def _flowing_state(dice: random.Random, names: list[str], at: int, team: str) -> State:
+    name, title = names[at], f"State number {at}"
+    if at + 1 == len(names):
+        return state(name, title, kind="final", team=team)
+    lines = [line("go", names[at + 1], "Go on", owner=name)]
+    if dice.random() < 0.45:
+        lines.append(line("other", dice.choice(names), "Another way", owner=name, when=dice.choice(["", "fee > 3"])))
+    if dice.random() < 0.25:
+        forks = (route(dice.choice(names), "outcome is upheld"), route(dice.choice([*names, "stay"])))
+        lines.append(line("fork", forks, "Decide", owner=name))
+    timers = [timer("prompt", "assignee", time(2))] if dice.random() < 0.3 else []
+    if dice.random() < 0.1:
+        timers.append(timer("move", dice.choice(names), time(9)))
+    waiting = "handler" if dice.random() < 0.1 else ""
+    kind: Literal["first", "between"] = "between" if at else "first"
+    return state(name, title, lines, kind, team if dice.random() < 0.9 else "", timers, waiting)
+
+
+def nasty(name: str = NASTY) -> CaseType:
+    """Hostile words wherever an author can write; also in names (which no reader lets through), if none is given."""
+    step = line(
+        f"go{name}",
+        (route(f"a{name}", NASTY), route(f"b as {name or 'ending'}")),
+        NASTY,
+        NASTY.replace(",", ""),
+        f"a{name}",
+        NASTY,
+        NASTY,
+        purpose=NASTY,
+    )
+    timers = [timer("prompt", NASTY, time(2), NASTY), timer("move", "b", time(2), purpose=NASTY)]
+    team = f"t{name}".replace(",", "")
+    states = [
+        state(f"a{name}", NASTY, [step], "first", team, timers, NASTY.replace(",", ""), NASTY),
+        state("b", NASTY * 20, kind="final"),
+    ]
+    part = stage(f"s{name}", NASTY, "b", [], timers[:1])
+    return case_type(states, name=NASTY, title=NASTY, roles={NASTY: NASTY}, teams={team: NASTY}, stages=[part])
