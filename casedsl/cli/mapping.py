@@ -61,9 +61,11 @@ def map_(
     if keep or relayout:
         _may_keep(definition, wanted)
     read = (*definition.sources, *wanted.named, *(() if file == STDIN else (place_of(file),)))
-    if wanted.overlay_out:
-        spare(wanted.overlay_out, read)
-    silent = wanted.overlay_out is not None and not outputs
+    if wanted.overlay_out is not None:
+        _may_count(wanted.overlay_out, outputs, read)
+    if in_words and form not in (None, "text"):
+        raise Stop(f"--text and --format {form} are two forms; leave one out")
+    silent = wanted.overlay_out is not None and not outputs and not in_words and form is None
     asked = _asked(() if silent else outputs or (STDIN,), "text" if in_words else form, read)
     said = shown(definition.findings)
     if said:
@@ -92,6 +94,15 @@ def _may_keep(definition: Checked, wanted: Over) -> None:
         raise Stop("a comparison keeps no layout; leave out --lock and --relayout, or --diff")
     if not definition.sound:
         raise Stop("a layout is kept of a definition without errors; mend them first", 1)
+
+
+def _may_count(name: str, outputs: tuple[str, ...], read: Iterable[str]) -> None:
+    """End the command where the numbers would be written over something else."""
+    if name == STDIN:
+        raise Stop("the numbers go to a file; name it with --overlay-out")
+    if name in outputs:
+        raise Stop(f"{name} can't be the map and the numbers; give --overlay-out a name of its own")
+    spare(name, read)
 
 
 def _asked(outputs: tuple[str, ...], form: Form | None, read: Iterable[str]) -> Mapping[str, Form]:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from casedsl.cli.definitions import checked_file
 from casedsl.cli.desk import zone_in
 from casedsl.cli.given import instant
-from casedsl.cli.rim import Stop, read_bytes, unreadable
+from casedsl.cli.rim import Stop, read_bytes, say, unreadable
 from casedsl.cli.stores import shown, stored
 
 if TYPE_CHECKING:
@@ -50,11 +50,22 @@ class Over(Struct, frozen=True):
         paper = PAPERS.get(self.paper) if self.paper is not None else None
         press = Press(chart, paper=paper, lock=lock)
         if self.diff is not None:
-            return compared(press, charted(checked_file(self.diff)))
+            return compared(press, charted(self._older(definition, self.diff)))
         overlay = self._overlay(definition, chart.seal.artifact)
         if overlay is not None:
             press = with_overlay(press, overlay)
         return with_findings(press, definition) if self.findings else press
+
+    def _older(self, definition: Checked, file: str) -> Checked:
+        """The version that is compared with. It may have errors, and then that is said."""
+        older = checked_file(file)
+        names = [each.case_type.name if each.case_type else "" for each in (older, definition)]
+        if older.case_type is not None and names[0] != names[1]:
+            raise Stop(f"{file} is `{names[0]}`, another case type than `{names[1]}`; name an older version of that")
+        errors = sum(finding.severity == "error" for finding in older.findings)
+        if errors:
+            say(f"{file} has {errors} {'error' if errors == 1 else 'errors'}; it is drawn as far as it is known")
+        return older
 
     @property
     def named(self) -> tuple[str, ...]:

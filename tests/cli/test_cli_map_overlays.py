@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,36 @@ def test_a_definition_with_errors_keeps_no_layout(tmp_path: Path) -> None:
     done = run("map", "complaint.case", "--lock", cwd=folder)
     assert (done.code, "mend them first" in done.sentence) == (1, True)
     assert not list(folder.glob("*.layout.json"))
+
+
+def test_what_does_not_go_together_is_said(tmp_path: Path) -> None:
+    folder = example(tmp_path)
+    numbers = ("--data", "cases.db", "--now", "2026-11-06T15:00")
+    run("compile", "complaint.case", cwd=folder)
+    given = ("--set", "summary=x", "--set", "category=billing")
+    opened = run("case", "--now", "2026-11-06T15:00", "open", "complaint.casec.json", "--as", "pat", *given, cwd=folder)
+    assert opened.code == 0, opened.err
+    both = run("map", "complaint.case", *numbers, "--overlay-out", "a.svg", "-o", "a.svg", cwd=folder)
+    assert (both.code, both.err) == (
+        2, "casedsl: a.svg can't be the map and the numbers; give --overlay-out a name of its own\n"
+    )  # fmt: skip
+    dash = run("map", "complaint.case", *numbers, "--overlay-out", "-", cwd=folder)
+    assert (dash.code, (folder / "-").exists()) == (2, False)
+    words = run("map", "complaint.case", *numbers, "--overlay-out", "q.json", "--text", cwd=folder)
+    assert words.out.startswith("Customer complaint\n")
+    assert (folder / "q.json").exists()
+    two = run("map", "complaint.case", "--text", "--format", "png", cwd=folder)
+    assert (two.code, two.err) == (2, "casedsl: --text and --format png are two forms; leave one out\n")
+
+
+def test_a_comparison_says_what_is_wrong_with_the_older_version(tmp_path: Path) -> None:
+    folder = example(tmp_path)
+    text = (folder / "complaint.case").read_text("utf-8")
+    (folder / "old.case").write_text(text.replace("state answering", "stat answering"), "utf-8")
+    (folder / "other.case").write_text(text.replace("case type complaint", "case type claim"), "utf-8")
+    told = run("map", "complaint.case", "--diff", "old.case", "-o", "d.svg", cwd=folder)
+    assert re.search(r"old\.case has \d+ errors?; it is drawn as far as it is known\n", told.err)
+    other = run("map", "complaint.case", "--diff", "other.case", "-o", "d.svg", cwd=folder)
+    assert (other.code, other.err) == (
+        2, "casedsl: other.case is `claim`, another case type than `complaint`; name an older version of that\n"
+    )  # fmt: skip
