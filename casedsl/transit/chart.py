@@ -9,14 +9,12 @@ from __future__ import annotations
 from msgspec import Struct
 
 from casedsl.model.records import CaseType
-from casedsl.transit.drawing import Imprint, draw, svg
+from casedsl.transit.drawing import Imprint
 from casedsl.transit.export.itinerary import itinerary
 from casedsl.transit.export.mermaid import mermaid
 from casedsl.transit.key import Key, key_of
-from casedsl.transit.laying import lay
 from casedsl.transit.manifest import Seal, manifest
 from casedsl.transit.network import Network
-from casedsl.transit.reading import refused
 from casedsl.transit.surveying import survey
 
 
@@ -39,13 +37,6 @@ def chart(case_type: CaseType, artifact: str = "", errors: int = 0) -> Chart:
     """`artifact` is the hash of what the case type compiles to; without it, `errors` says why there is none."""
     network = survey(case_type)
     return Chart(network, key_of(case_type, network), Seal(artifact, errors, case_type.version))
-
-
-def draw_svg(shown: Chart) -> str:
-    """One sheet with all of it, read back. Raises DishonestMapError."""
-    drawn = svg(draw(lay(shown.network), shown.imprint))
-    refused(drawn, shown.network)
-    return drawn
 
 
 def draw_dot(shown: Chart) -> str:

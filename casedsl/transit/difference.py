@@ -49,7 +49,6 @@ class Mark(Struct, frozen=True):
     """What is different at a station or track of the union, with a line of words for each difference."""
 
     change: Change
-    key: str
     code: str
     title: str
     words: tuple[str, ...] = ()
@@ -105,7 +104,7 @@ def difference(old: Network, new: Network, told_old: Told, told_new: Told) -> Di
     names = _free_names([track.key for track in new.tracks], [track.key for track in gone])
     union = _union(old, new, [replace(track, key=names[track.key], code=GONE + track.code) for track in gone])
     marks = dict(_track_marks(old, new, pairs, *rows))
-    marks |= {names[track.key]: Mark("gone", names[track.key], GONE + track.code, _led(old, track)) for track in gone}
+    marks |= {names[track.key]: Mark("gone", GONE + track.code, _led(old, track)) for track in gone}
     codes = {old.track[was].code: new.track[key].code for key, was in pairs.items()}
     codes |= {track.code: GONE + track.code for track in gone}
     stations = dict(_station_marks(old, new, told_old.stops, told_new.stops))
@@ -211,11 +210,11 @@ def _station_marks(old: Network, new: Network, told_old: Rows, told_new: Rows) -
         rows = told_old.get(station.key), told_new.get(station.key)
         words = tuple(_station_words(old, new, before, station, *rows)) if before else ()
         if before is None:
-            yield station.key, Mark("new", station.key, station.code, station.title)
+            yield station.key, Mark("new", station.code, station.title)
         elif words:
-            yield station.key, Mark("changed", station.key, station.code, station.title, words)
+            yield station.key, Mark("changed", station.code, station.title, words)
     for station in _lacking(new.stations, old.stations):
-        yield station.key, Mark("gone", station.key, GONE + station.code, station.title)
+        yield station.key, Mark("gone", GONE + station.code, station.title)
 
 
 def _station_words(
@@ -244,14 +243,14 @@ def _track_marks(
 ) -> Iterator[tuple[str, Mark]]:
     for track in new.tracks:
         if track.key not in pairs:
-            yield track.key, Mark("new", track.key, track.code, _led(new, track))
+            yield track.key, Mark("new", track.code, _led(new, track))
             continue
         before = old.track[pairs[track.key]]
         rows = told_old.get(before.key, ()), told_new.get(track.key, ())
         words = tuple(_track_words(before, track, *rows))
         if words:
             was = (f"was {before.code}",) if before.code != track.code else ()
-            yield track.key, Mark("changed", track.key, track.code, _led(new, track), (*words, *was))
+            yield track.key, Mark("changed", track.code, _led(new, track), (*words, *was))
 
 
 def _led(network: Network, track: Track) -> str:

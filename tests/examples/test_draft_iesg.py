@@ -19,7 +19,7 @@ from casedsl_runtime import Directory, Do, Host, MemoryStore
 
 from casedsl.compile import Checked, Compiled, check, compile_case
 from casedsl.model.records import CaseType
-from casedsl.transit import chart, draw_svg
+from casedsl.transit import Press, chart
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "draft_iesg"
 DATA, ORIGINAL, REPAIRED = "states.json", "draft_iesg.case", "repaired.case"
@@ -143,7 +143,7 @@ def test_no_change_could_be_spared() -> None:
 def test_the_map_shows_every_state_and_every_arrow(name: str) -> None:
     case_type = case_type_of(name)
     drawn = chart(case_type)
-    shown = {unescape(text) for text in re.findall(r">([^<>]+)<", draw_svg(drawn))}
+    shown = {unescape(text) for text in re.findall(r">([^<>]+)<", Press(drawn).printed("svg").decode())}
     states = list(case_type.states.values())
     assert {state.title for state in states} <= shown
     assert {track.code for track in drawn.network.tracks} <= shown

@@ -49,8 +49,8 @@ def test_a_station_that_is_new_and_one_that_is_gone() -> None:
     new = replace(OLD, stations=(OLD.stations[0], legal, OLD.stations[2]), tracks=(), lines=())
     found = difference(OLD, new, Told(TOLD), Told())
     assert found.stations == {
-        "legal": Mark("new", "legal", "LE", "Legal review"),
-        "review": Mark("gone", "review", "−RE", "Review"),
+        "legal": Mark("new", "LE", "Legal review"),
+        "review": Mark("gone", "−RE", "Review"),
     }
     assert [station.key for station in found.union.stations] == ["new", "legal", "paid", "review"]
     assert {mark.change for mark in found.tracks.values()} == {"gone"}
@@ -81,16 +81,14 @@ def test_a_track_that_leads_elsewhere_is_an_old_one_and_a_new_one() -> None:
 )
 def test_a_station_that_changed_says_what(station: Station, words: tuple[str, ...]) -> None:
     found = compared(replace(OLD, stations=(OLD.stations[0], station, OLD.stations[2])))
-    assert found.stations == {"review": Mark("changed", "review", "RE", station.title, words)}
+    assert found.stations == {"review": Mark("changed", "RE", station.title, words)}
     assert found.tracks == {}
 
 
 def test_a_track_whose_row_changed_says_what() -> None:
     found = compared(OLD, **{"review/pay/paid": (("event", "pay"), ("only if", "amount > 9"))})
     assert found.tracks == {
-        "review/pay/paid": Mark(
-            "changed", "review/pay/paid", "RE1", "Pay → Paid", ("only if: was amount > 0, is amount > 9",)
-        )
+        "review/pay/paid": Mark("changed", "RE1", "Pay → Paid", ("only if: was amount > 0, is amount > 9",))
     }
 
 

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 from map_samples import network
+from map_vision import contrast
 from msgspec.structs import replace
 
 from casedsl.transit.drawing import Imprint, Scene, Words, draw, strange, svg, words_of
@@ -27,7 +28,6 @@ from casedsl.transit.drawing.inks import (
     STOP,
     TIME,
     Ink,
-    contrast,
 )
 from casedsl.transit.drawing.legend import samples
 from casedsl.transit.drawing.names import station_id

@@ -9,11 +9,12 @@ from itertools import pairwise
 
 import pytest
 from map_samples import network
+from map_vision import contrast
 from msgspec.structs import replace
 
 from casedsl.transit.difference import Difference, Told, difference
 from casedsl.transit.drawing import Disc, Group, Imprint, Node, Words, draw, svg
-from casedsl.transit.drawing.inks import INK, PAPER, contrast
+from casedsl.transit.drawing.inks import INK, PAPER
 from casedsl.transit.key import bare_key
 from casedsl.transit.laying import lay
 from casedsl.transit.overlays.data import Numbers

@@ -126,6 +126,14 @@ def test_a_gate_names_all_its_stations_also_those_on_other_sheets() -> None:
     assert "from X1 Y1" in " ".join(plan.spot["g"].caption.notes)
 
 
+def test_a_track_of_a_gate_names_the_stations_of_other_sheets_in_which_it_does_not_hold() -> None:
+    away = part(GATED, "Elsewhere", ("g",), {"x": "sheet 2", "y": "sheet 3"})
+    assert "x" not in away.station
+    assert (away.track["m"].name, away.track["m"].not_in) == ("Message (not in X1)", ())
+    here = part(GATED, "Both", ("x", "y", "g"), {})
+    assert here.track["m"] == GATED.track["m"]
+
+
 def test_a_gate_of_several_teams_is_itself_on_the_overview() -> None:
     drawn = overview(GATED, "Overview", {"a": "2", "b": "3", "": "4"})
     assert {station.key for station in drawn.stations} == {"zone/a", "zone/b", "g"}

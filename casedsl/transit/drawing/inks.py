@@ -43,15 +43,3 @@ JOURNEYS = (
 
 def journey(at: int) -> Ink:
     return JOURNEYS[at % len(JOURNEYS)]
-
-
-def contrast(one: str, other: str) -> float:
-    """From 1 (the same) to 21 (black and white), as WCAG 2.2 reckons it."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -20,9 +20,9 @@ from casedsl.transit.key import Key
 from casedsl.transit.laying import lay
 from casedsl.transit.lock import Lock
 from casedsl.transit.network import Network
-from casedsl.transit.overlays.discs import Worn, with_figures
+from casedsl.transit.overlays.discs import Worn, heated, with_figures
 from casedsl.transit.overlays.heat import Heat
-from casedsl.transit.overlays.wearing import both, wear_heat
+from casedsl.transit.overlays.wearing import both
 from casedsl.transit.plan import Plan
 from casedsl.transit.reading import refused
 from casedsl.transit.sheets.binding import Atlas, bound
@@ -140,7 +140,7 @@ class Press(Struct, frozen=True, dict=True):
 
     def _worn(self, plan: Plan, first: bool) -> Worn:
         """The heat, and above it the other signs."""
-        laid = Worn() if self.heat is None else wear_heat(plan, self.heat)
+        laid = Worn() if self.heat is None else heated(plan, self.heat)
         return laid if self.wear is None else both(laid, self.wear(plan, first))
 
     def _picture(self, scene: Scene, form: Form) -> bytes:

@@ -32,7 +32,6 @@ class Flag(Struct, frozen=True):
     code: str
     headline: str
     place: str
-    way_out: str = ""
     station: str = ""
     track: str = ""
 
@@ -47,7 +46,7 @@ def flags(
     for number, finding in enumerate(findings, 1):
         about = [known[place] for line in _around(tops, finding.span) if (place := _begin(line.span)) in known]
         station, track = about[-1] if about else ("", "")
-        said = finding.code, finding.headline, str(finding.span), finding.way_out
+        said = finding.code, finding.headline, str(finding.span)
         made.append(Flag(number, finding.severity, *said, station, track))
     return tuple(made)
 

@@ -7,15 +7,10 @@ from collections.abc import Sequence
 from casedsl.transit.difference import Difference
 from casedsl.transit.drawing.scene import Group
 from casedsl.transit.drawing.sheet import MARGIN, NARROWEST
-from casedsl.transit.overlays.discs import Worn, heated
+from casedsl.transit.overlays.discs import Worn
 from casedsl.transit.overlays.flags import Flag
-from casedsl.transit.overlays.heat import Heat
 from casedsl.transit.overlays.signs import flagged, marked
 from casedsl.transit.plan import Plan
-
-
-def wear_heat(plan: Plan, heat: Heat) -> Worn:
-    return heated(plan, heat)
 
 
 def wear_flags(plan: Plan, flags: Sequence[Flag], first: bool) -> Worn:

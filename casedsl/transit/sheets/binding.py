@@ -14,6 +14,7 @@ from itertools import chain
 
 from msgspec import Struct
 
+from casedsl.transit.codes import letters
 from casedsl.transit.network import Network, Zone
 from casedsl.transit.placing.boxes import first_cells
 from casedsl.transit.plan import Plan
@@ -145,12 +146,7 @@ class _Binder:
 
 def _number(number: str, page: int, pages: int) -> str:
     """`7`, or `7a`, `7b`, … of several pages; behind `7z` comes `7aa`."""
-    letters = ""
-    left = page + 1 if pages > 1 else 0
-    while left:
-        left, letter = divmod(left - 1, 26)
-        letters = chr(ord("a") + letter) + letters
-    return number + letters
+    return number + letters(page) if pages > 1 else number
 
 
 def homes(atlas: Atlas) -> Mapping[str, str]:

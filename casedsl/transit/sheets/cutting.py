@@ -13,6 +13,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from casedsl.transit.labels.names import said
 from casedsl.transit.network import Line, Network, Station, Track, Zone
 
 FEW = 5
@@ -74,7 +75,14 @@ def assembled(network: Network, title: str, stations: tuple[Station, ...], track
     """A network of some stations and tracks of another, with what is left of its zones and lines."""
     grounds = {station.zone for station in stations}
     zones = tuple(replace(zone, tint=at) for at, zone in enumerate(network.zones) if zone.key in grounds)
-    return Network(title, zones, stations, tracks, lines_on(network, {track.key for track in tracks}))
+    here = {station.key for station in stations}
+    told = tuple(track if here.issuperset(track.not_in) else _told_where(network, track) for track in tracks)
+    return Network(title, zones, stations, told, lines_on(network, {track.key for track in tracks}))
+
+
+def _told_where(network: Network, track: Track) -> Track:
+    """A track of a gate that doesn't hold in a station of another sheet: its name says in which."""
+    return replace(track, name=said(network, track), not_in=())
 
 
 def _neighbour(
