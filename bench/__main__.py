@@ -6,6 +6,7 @@
     stores        an event that is kept, against floors written by hand
     imports       what it costs to import the runtime
     maps          how good the pictures are, against ELK, Graphviz and Mermaid; only when asked for, it takes minutes
+    peers         which defects other tools see; only when asked for, it takes minutes and npm
     million       a store with a million open cases; only when asked for, as it takes minutes and some gigabytes
 
 Absolute figures depend on the machine and its neighbours; the ratio to a floor that does the least possible work of the
@@ -132,15 +133,23 @@ def maps_of(words: list[str]) -> None:
     maps.main(words)
 
 
+def peers_of(words: list[str]) -> None:
+    from bench import peers
+
+    peers.main(words)
+
+
 def main(words: list[str]) -> None:
     if words[:1] == ["million"]:
         million.main(*map(int, words[1:2]))
     elif words[:1] == ["maps"]:
         maps_of(words[1:])
+    elif words[:1] == ["peers"]:
+        peers_of(words[1:])
     elif words and words[0] in PARTS:
         PARTS[words[0]]()
     elif words:
-        sys.exit(f"there is no benchmark `{words[0]}`; there are {', '.join(PARTS)}, maps and million")
+        sys.exit(f"there is no benchmark `{words[0]}`; there are {', '.join(PARTS)}, maps, peers and million")
     else:
         example()
         for part in PARTS.values():

@@ -1,0 +1,10 @@
+from statemachine import State, StateMachine
+
+
+class Letter(StateMachine):
+    new = State(initial=True)
+    parked = State()
+    done = State(final=True)
+
+    answer = new.to(done)
+    park = new.to(parked)

@@ -1,0 +1,17 @@
+from statemachine import State, StateMachine
+
+
+class Letter(StateMachine):
+    class at_work(State.Parallel):
+        class checking(State.Compound):
+            unchecked = State(initial=True)
+            checked = State(final=True)
+            check = unchecked.to(checked)
+
+        class paying(State.Compound):
+            unpaid = State(initial=True)
+            paid = State(final=True)
+            pay = unpaid.to(paid, cond="is_checked")
+
+    def is_checked(self) -> bool:
+        return "checked" in self.configuration_values
