@@ -50,47 +50,57 @@ async function linted() {
   return new Map(results.map((each) => [each.filePath, each.messages.map((m) => `eslint: ${m.ruleId} ${m.message}`)]));
 }
 
+// Every state that the samples, and time, lead to; with the keys of those that each leads on to.
 function explored({ machine, samples, claims }) {
   const { getAdjacencyMap } = require('xstate/graph');
   const { __unsafe_getAllOwnEventDescriptors: descriptors } = require('xstate');
-  const delayed = (snapshot) => descriptors(snapshot).filter((type) => type.startsWith('xstate.after'));
-  const events = (snapshot) => [...samples, ...delayed(snapshot).map((type) => ({ type }))];
+  const delayed = (state) => descriptors(state).filter((type) => type.startsWith('xstate.after'));
+  const events = (state) => [...samples, ...delayed(state).map((type) => ({ type }))];
   const map = getAdjacencyMap(machine, { events, limit: 1000, stopWhen: (state) => claims.always?.(state) === false });
-  return { nodes: Object.entries(map), events };
+  const key = JSON.stringify;
+  return new Map(Object.values(map).map(({ state, transitions }) => {
+    const next = Object.values(transitions).map((each) => key(each.state)).filter((each) => each !== key(state));
+    return [key(state), { state, next }];
+  }));
+}
+
+// The keys of the states from which an end can be reached.
+function ending(nodes) {
+  const ends = new Set([...nodes].filter(([, { state }]) => state.status === 'done').map(([key]) => key));
+  for (let size = -1; size !== ends.size; ) {
+    size = ends.size;
+    for (const [key, { next }] of nodes) if (next.some((each) => ends.has(each))) ends.add(key);
+  }
+  return ends;
+}
+
+function unreached({ machine }, nodes) {
+  const reached = new Set([...nodes.values()].flatMap(({ state }) => state._nodes.map((node) => node.id)));
+  const walk = (node) => [...(reached.has(node.id) ? [] : [node.key]), ...Object.values(node.states).flatMap(walk)];
+  return walk(machine.root).map((name) => `never reached: ${name}`);
+}
+
+// The samples that a state must answer by the file's claims, and doesn't.
+function unanswered({ samples, claims }, state) {
+  const must = ({ type }) => claims.everywhere?.includes(type)
+    || (claims.answered?.includes(type) && state._nodes.some((node) => node.ownEvents.includes(type)));
+  return samples.filter((sample) => must(sample) && !state.can(sample)).map((sample) => JSON.stringify(sample));
 }
 
 function tried(file) {
-  const { machine, claims } = file;
-  const { nodes } = explored(file);
-  const told = new Set();
-  const reached = new Set(nodes.flatMap(([, { state }]) => state._nodes.map((node) => node.id)));
-  (function walk(node) {
-    if (!reached.has(node.id)) told.add(`never reached: ${node.key}`);
-    Object.values(node.states).forEach(walk);
-  })(machine.root);
-  const name = (state) => JSON.stringify(state.value);
-  const next = new Map(nodes.map(([key, { state, transitions }]) => {
-    const keys = Object.values(transitions).map((each) => JSON.stringify(each.state)).filter((k) => k !== JSON.stringify(state));
-    return [JSON.stringify(state), { state, keys }];
-  }));
-  const ends = new Set([...next].filter(([, { state }]) => state.status === 'done').map(([key]) => key));
-  for (let size = -1; size !== ends.size;) {
-    size = ends.size;
-    for (const [key, { keys }] of next) if (keys.some((k) => ends.has(k))) ends.add(key);
+  const nodes = explored(file);
+  const ends = ending(nodes);
+  const broken = [...nodes.values()].some(({ state }) => file.claims.always?.(state) === false);
+  const told = unreached(file, nodes);
+  for (const [key, { state, next }] of nodes) {
+    const name = JSON.stringify(state.value);
+    if (file.claims.always?.(state) === false) told.push(`the claim is broken in ${name}`);
+    if (broken || state.status !== 'active') continue; // it stops where a claim is broken, so ends may be missing
+    if (!next.length) told.push(`nothing leads on from ${name}`);
+    else if (!ends.has(key)) told.push(`no end can be reached from ${name}`);
+    told.push(...unanswered(file, state).map((sample) => `${sample} is not answered in ${name}`));
   }
-  for (const [key, { state, keys }] of next) {
-    if (claims.always?.(state) === false) told.add(`the claim is broken in ${name(state)}`);
-    else if (state.status === 'active' && !keys.length) told.add(`nothing leads on from ${name(state)}`);
-    else if (!ends.has(key) && ![...next.values()].some((n) => claims.always?.(n.state) === false))
-      told.add(`no end can be reached from ${name(state)}`);
-    if (state.status !== 'active') continue;
-    for (const sample of file.samples) {
-      const handles = state._nodes.some((node) => node.ownEvents.includes(sample.type));
-      const must = claims.everywhere?.includes(sample.type) || (handles && claims.answered?.includes(sample.type));
-      if (must && !state.can(sample)) told.add(`${JSON.stringify(sample)} is not answered in ${name(state)}`);
-    }
-  }
-  return [...told];
+  return told;
 }
 
 function heard({ machine }, story) {
