@@ -20,6 +20,7 @@ from casedsl.analysis.passages import Lines, Passage
 from casedsl.analysis.solving.asking import Core, possible, together
 from casedsl.analysis.solving.search import Steps
 from casedsl.analysis.solving.witness import Example
+from casedsl.analysis.supply import given_with
 from casedsl.model.records import CaseType, Field, Formula, Route, Transition
 from casedsl.syntax.span import Span
 
@@ -72,13 +73,16 @@ class Spare(Struct, frozen=True):
 
 
 class Looked(Struct, frozen=True):
-    """A line with a guard, as it is looked at: its guards in order, and the facts about each field then."""
+    """A line with a guard, as it is looked at: its guards in order, and the facts about each field then. `needs` may be
+    given with it, `demands` must be known before."""
 
     line: Transition
     states: tuple[str, ...]
     facts: Mapping[str, Fact]
     event: Guard | None
     routes: tuple[Guard | None, ...]
+    needs: frozenset[str]
+    demands: frozenset[str]
 
     @property
     def guards(self) -> tuple[Guard, ...]:
@@ -131,13 +135,21 @@ def looked_at(case_type: CaseType, known: Known, lines: Lines) -> tuple[Looked, 
         for line in lines.handlers[state].values():
             if line.when is not None or any(route.when for route in line.routes):
                 where.setdefault(id(line), (line, []))[1].append(state)
-    found = [_looked(line, tuple(states), known, after) for line, states in where.values()]
+    found = [_looked(line, tuple(states), known, after, case_type) for line, states in where.values()]
     return tuple(sorted(found, key=lambda each: each.line.span))
 
 
-def _looked(line: Transition, states: tuple[str, ...], known: Known, after: Mapping[str, frozenset[str]]) -> Looked:
-    needs = frozenset(ref.name for ref in line.needs)
-    asking = Passage("", "", line, None, needs, asked=frozenset[str]().union(*(after[name] for name in needs)))
+def _looked(
+    line: Transition,
+    states: tuple[str, ...],
+    known: Known,
+    after: Mapping[str, frozenset[str]],
+    case_type: CaseType,
+) -> Looked:
+    needs = given_with(line, case_type)
+    demands = frozenset(ref.name for ref in line.needs) - needs
+    asked = frozenset[str]().union(*(after[name] for name in needs))
+    asking = Passage("", "", line, None, needs, demands, asked=asked)
     each = [given(asking, known.inside[state], known.fields) for state in states]
     facts = each[0]
     for other in each[1:]:
@@ -152,7 +164,7 @@ def _looked(line: Transition, states: tuple[str, ...], known: Known, after: Mapp
         return Guard(of, line.event, formula, parts_of(formula), line, route, states, before)
 
     routes = tuple(guard(route.when, "route", route) for route in line.routes)
-    return Looked(line, states, facts, guard(line.when, "event"), routes)
+    return Looked(line, states, facts, guard(line.when, "event"), routes, needs, demands)
 
 
 def standing_alone(case_type: CaseType) -> Iterator[Guard]:

@@ -128,7 +128,7 @@ def level_after(passage: Passage, field: Field, level: int, before: Facts, field
     name, has_default = field.name, field.default is not None
     if name in passage.asked and not has_default:
         level = max(level - 1, MAYBE)
-    if name in passage.needs:
+    if name in passage.needs or name in passage.demands:
         level = max(level, SURE if field.asked_when is None or has_default else IF_ASKED)
     if name in passage.sure:
         level = SURE
@@ -154,12 +154,13 @@ def _level_set(passage: Passage, field: Field, setting: Setting, before: Facts, 
 def given(passage: Passage, before: Facts, fields: Mapping[str, Field]) -> dict[str, Fact]:
     """What is known when the conditions of a passage are looked at: what it needs has been given."""
     found: dict[str, Fact] = {}
+    touched = passage.needs | passage.demands | passage.asked
     for name, fact in before.items():
-        if name not in passage.needs and name not in passage.asked:
+        if name not in touched:
             found[name] = fact
             continue
         field = fields[name]
-        asking = Passage(passage.source, "", passage.by, None, passage.needs, asked=passage.asked)
+        asking = Passage(passage.source, "", passage.by, None, passage.needs, passage.demands, asked=passage.asked)
         values = _all(field) if name in passage.needs else _or_default(fact.values, field)
         found[name] = Fact(level_after(asking, field, fact.level, before, fields), values)
     return found
@@ -167,7 +168,7 @@ def given(passage: Passage, before: Facts, fields: Mapping[str, Field]) -> dict[
 
 def brought_by(passage: Passage, before: Facts, fields: Mapping[str, Field]) -> dict[str, Fact] | None:
     """The facts behind a passage; None if it can't be taken."""
-    if not (passage.needs or passage.conditions or passage.clears or passage.sets):
+    if not (passage.needs or passage.demands or passage.conditions or passage.clears or passage.sets):
         return dict(before)
     found: dict[str, Fact] = {}
     for name, fact in before.items():

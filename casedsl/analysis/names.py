@@ -174,7 +174,7 @@ def _roles(case_type: CaseType) -> Iterator[str]:
     for state in case_type.states.values():
         yield from (ref.name for ref in state.waiting_on)
     for field in case_type.fields.values():
-        yield from (ref.name for ref in field.changed_by)
+        yield from (ref.name for ref in (*field.changed_by, *field.sources, *field.seen_by))
     yield from (role.name for role, _ in _messages(case_type) if role.name != ASSIGNEE)
 
 

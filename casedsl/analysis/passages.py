@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from casedsl.analysis.graph import Graph, Move
 from casedsl.analysis.implied import dependents, kept_values, set_where, values_of
+from casedsl.analysis.supply import given_with
 from casedsl.model.records import CaseType, Field, Formula, Route, Setting, Timer, Transition
 
 
@@ -17,7 +18,8 @@ class Passage(Struct, frozen=True):
     """A move, or an event after which a case stays where it is.
 
     Attributes:
-      needs: the fields that are known afterwards, if they are asked.
+      needs: the fields that may be given with it, and are known afterwards, if they are asked.
+      demands: the fields that must be known before, if they are asked: nobody who may do it may give them.
       conditions: what holds when it is taken, as expressions: `when`, that no route before it is open, its own guard.
       back: it returns from a side step to the state that this interrupted.
       sure: the fields that are set where the conditions hold.
@@ -30,6 +32,7 @@ class Passage(Struct, frozen=True):
     by: Transition | Timer
     route: Route | None
     needs: frozenset[str] = frozenset()
+    demands: frozenset[str] = frozenset()
     conditions: tuple[Expression, ...] = ()
     sure: frozenset[str] = frozenset()
     kept: Mapping[str, frozenset[Value]] = {}
@@ -53,7 +56,7 @@ class Lines(Struct, frozen=True):
 def passages_of(case_type: CaseType, graph: Graph, lines: Lines) -> dict[str, tuple[Passage, ...]]:
     """The passages out of each state, in the order of the definition."""
     after = dependents(case_type.fields)
-    worked = _Worked(case_type.fields, {}, {})
+    worked = _Worked(case_type, {}, {})
     return {
         state: tuple(_at(way, after, worked) for way in (*graph.moves[state], *_stays(state, lines)))
         for state in case_type.states
@@ -83,7 +86,7 @@ def _stays(state: str, lines: Lines) -> Iterator[Move]:
 class _Worked(Struct):
     """What has been worked out so far: passages by line and route, the values that guards leave."""
 
-    fields: Mapping[str, Field]
+    case_type: CaseType
     made: dict[tuple[int, int], Passage]
     kept: dict[tuple[int, bool], dict[str, frozenset[Value]]]
 
@@ -97,20 +100,21 @@ def _at(way: Move, after: Mapping[str, frozenset[str]], worked: _Worked) -> Pass
         worked.made[key] = _passage(way.by, way.route, after, worked)
     known = worked.made[key]
     return Passage(
-        way.source, way.target, way.by, way.route, known.needs, known.conditions, known.sure, known.kept, known.clears,
-        known.sets, known.asked, known.acted, way.back,
+        way.source, way.target, way.by, way.route, known.needs, known.demands, known.conditions, known.sure, known.kept,
+        known.clears, known.sets, known.asked, known.acted, way.back,
     )  # fmt: skip
 
 
 def _passage(line: Transition, route: Route, after: Mapping[str, frozenset[str]], worked: _Worked) -> Passage:
-    needs = frozenset(ref.name for ref in line.needs)
+    needs = given_with(line, worked.case_type)
+    demands = frozenset(ref.name for ref in line.needs) - needs
     guards = tuple(_conditions(line, route))
     conditions = tuple(guard.expression if holds else ("not", guard.expression) for guard, holds in guards)
     actions = (line.actions, route.actions)
     clears = frozenset(ref.name for each in actions for ref in each.clears)
     sets = {setting.field.name: setting for each in actions for setting in each.sets}
     return Passage(
-        "", "", line, route, needs, conditions,
+        "", "", line, route, needs, demands, conditions,
         frozenset[str]().union(*(set_where(guard.expression, holds) for guard, holds in guards)),
         _kept(guards, worked),
         clears, sets,
@@ -124,7 +128,7 @@ def _kept(guards: tuple[tuple[Formula, bool], ...], worked: _Worked) -> dict[str
     for guard, holds in guards:
         key = id(guard), holds
         if key not in worked.kept:
-            worked.kept[key] = _kept_by(guard, holds, worked.fields)
+            worked.kept[key] = _kept_by(guard, holds, worked.case_type.fields)
         for name, values in worked.kept[key].items():
             found[name] = found.get(name, values) & values
     return found

@@ -1,4 +1,5 @@
-"""What a case says or copies while a field may be unset: gaps of messages, and settings; and where it can't go on."""
+"""What a case says or copies while a field may be unset: gaps of messages, and settings; where it can't go on, and what
+it can never come to."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from casedsl.analysis.known import MAYBE, Known, level_after
 from casedsl.analysis.passages import Passage
 from casedsl.analysis.solving.search import Steps
 from casedsl.analysis.unset import YES, proved_way
-from casedsl.model.records import CaseType, Field, Ref, Template, Timer
+from casedsl.model.records import CaseType, Field, Ref, Template, Timer, Transition
 from casedsl.syntax.span import Span
 
 
@@ -40,6 +41,17 @@ class Stuck(Struct, frozen=True):
     state: str
     field: Field
     ways: tuple[Passage, ...]
+    way: tuple[Passage, ...]
+
+
+class Unsupplied(Struct, frozen=True):
+    """An event that a case without a field never comes to: nobody who may do it may give the field, and nothing fills
+    it in from there on."""
+
+    state: str
+    field: Field
+    need: Ref
+    line: Transition
     way: tuple[Passage, ...]
 
 
@@ -133,13 +145,42 @@ def stuck(case_type: CaseType, known: Known, purse: Steps) -> Iterator[Stuck]:
         if case_type.states[state].kind == "final":
             continue
         ways = [passage for passage in known.passages[state] if passage.target != state]
-        asked = frozenset.intersection(*(passage.sure - passage.needs for passage in ways)) if ways else frozenset()
+        wanted = ((passage.sure | passage.demands) - passage.needs for passage in ways)
+        asked = frozenset.intersection(*wanted) if ways else frozenset()
         stays = [passage for passage in known.passages[state] if passage.target == state]
         given = {name for passage in stays for name in (*passage.needs, *passage.sets)}
         for name in sorted(asked - given, key=list(known.fields).index):
             field = known.fields[name]
-            amends = field.changed_by and (not field.changed_in or state in {ref.name for ref in field.changed_in})
-            if facts[name].level == MAYBE and not amends:
+            if facts[name].level == MAYBE and name not in known.amendable[state]:
                 found = _unset_in(known, field, state, purse)
                 if found is not None:
                     yield Stuck(state, field, tuple(ways), found[1])
+
+
+def unsupplied(case_type: CaseType, known: Known, purse: Steps) -> Iterator[Unsupplied]:
+    """The events that need what nobody who may do them supplies, once for each line and field."""
+    said: set[tuple[Span, str]] = set()
+    for state, facts in known.inside.items():
+        for passage in known.passages[state]:
+            line = passage.by
+            for need in line.needs if isinstance(line, Transition) and passage.demands else ():
+                wanted = need.name in passage.demands and facts[need.name].level == MAYBE
+                if wanted and (need.span, need.name) not in said and not _filled_from(state, need.name, known):
+                    found = _unset_in(known, known.fields[need.name], state, purse)
+                    if found is not None and isinstance(line, Transition):
+                        said.add((need.span, need.name))
+                        yield Unsupplied(state, known.fields[need.name], need, line, found[1])
+
+
+def _filled_from(state: str, name: str, known: Known) -> bool:
+    """Whether anything that a case may meet from a state on gives a field or sets it."""
+    reached = [state]
+    for here in reached:
+        if name in known.amendable[here]:
+            return True
+        for passage in known.passages[here]:
+            if name in passage.needs or name in passage.sets:
+                return True
+            if passage.target not in reached:
+                reached.append(passage.target)
+    return False

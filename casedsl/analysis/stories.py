@@ -55,7 +55,11 @@ class Story(Struct):
             self.renew(name)
         self.settle(known)
         for name in known:
-            self.say(("or", ("is set", name), ("not", self.asked(name))))
+            self.say(self.known(name))
+
+    def known(self, name: str) -> Expression:
+        """A field is set, if it is asked."""
+        return ("or", ("is set", name), ("not", self.asked(name)))
 
     def asked(self, name: str) -> Expression:
         guard = self.fields[name].asked_when
@@ -87,7 +91,7 @@ class Story(Struct):
     def take(self, passage: Passage) -> None:
         """An event happens, or time moves the case."""
         self.given(passage.needs)
-        self.say(*passage.conditions)
+        self.say(*(self.known(name) for name in self.fields if name in passage.demands), *passage.conditions)
         for name in (each for each in self.fields if each in passage.clears):
             self.renew(name)
             self.say(self.unanswered(name))
@@ -140,7 +144,7 @@ def can_happen(
     claims: Sequence[Expression],
     purse: Steps,
 ) -> bool | None:
-    """Whether some case goes a way to a state, gives what an event there needs, and then fulfils some claims about a
+    """Whether some case goes a way to a state, is given what an event there needs, and then fulfils some claims about a
     field. Whoever may amend what decides whether it is asked does so in every state."""
     story = opened(known.fields)
     deciders = frozenset(name for name, after in story.after.items() if field.name in after)

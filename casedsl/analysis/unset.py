@@ -48,9 +48,9 @@ def unset_in(looked: Looked, known: Known, ask: Asker) -> Iterator[Unset]:
             if parts and ask.possible(_claims(guard, looked.guards[:place], field, looked, ask), guard):
                 said.add(name)
                 claims = _claims(guard, looked.guards[:place], field, looked, ask)
-                needs = [ref.name for ref in looked.line.needs]
                 lost = partial(_asked_anew, field=field, looked=looked)
-                found = proved_way(known, field, looked.states, lost, needs, claims, ask.purse)
+                claims += [set_if_asked(known.fields[each]) for each in sorted(looked.demands)]
+                found = proved_way(known, field, looked.states, lost, looked.needs, claims, ask.purse)
                 if found is not None:
                     yield Unset(guard, field, parts, *found)
                 else:
@@ -60,9 +60,12 @@ def unset_in(looked: Looked, known: Known, ask: Asker) -> Iterator[Unset]:
 def _asked_anew(level: int, field: Field, looked: Looked) -> bool:
     """Whether a field may be unset when what the line needs has been given, some of which may decide whether it is
     asked."""
-    given = {ref.name for ref in looked.line.needs}
-    decided = field.asked_when is not None and not given.isdisjoint(field.asked_when.reads)
+    decided = field.asked_when is not None and not looked.needs.isdisjoint(field.asked_when.reads)
     return (max(level - 1, MAYBE) if decided and field.default is None else level) == MAYBE
+
+
+def set_if_asked(field: Field) -> Expression:
+    return ("or", ("is set", field.name), ("not", field.asked_when.expression if field.asked_when else YES))
 
 
 def _claims(guard: Guard, before: tuple[Guard, ...], field: Field, looked: Looked, ask: Asker) -> list[Expression]:

@@ -12,6 +12,7 @@ from casedsl_runtime import artifact as out
 from casedsl_runtime.vocabulary import Counting, Expression
 
 from casedsl.analysis.graph import side_steps
+from casedsl.analysis.sight import class_of, clearance_of
 from casedsl.model import records as model
 
 _END_OF_DAY = 24 * 60
@@ -29,10 +30,10 @@ def lowered(case_type: model.CaseType) -> out.Workflow:
         version=case_type.version,
         number=case_type.number,
         zone=zone_of(case_type),
-        roles=tuple(out.Role(role.name, role.title, role.outside) for role in organisation.roles.values()),
+        roles=tuple(_role(role, organisation.classes) for role in organisation.roles.values()),
         may_be_both=organisation.may_be_both,
         teams=tuple(_team(team, organisation.calendars) for team in organisation.teams.values()),
-        fields=tuple(_field(field) for field in case_type.fields.values()),
+        fields=tuple(_field(field, organisation.classes) for field in case_type.fields.values()),
         priority=_priority(case_type.priority),
         promises=tuple(_promise(promise, case_type.fields) for promise in case_type.promises.values()),
         stages=tuple(_stage(stage) for stage in case_type.stages.values()),
@@ -40,6 +41,7 @@ def lowered(case_type: model.CaseType) -> out.Workflow:
         transitions=transitions,
         table=table,
         templates=tuple(out.Template(t.name, t.subject, t.body) for t in case_type.templates.values()),
+        classes=organisation.classes.order if organisation.classes else (),
     )
 
 
@@ -90,7 +92,11 @@ def _team(team: model.Team, calendars: Mapping[str, model.Calendar]) -> out.Team
     return out.Team(team.name, team.title, _names(team.people), _name(team.calendar) or "", _name(team.assign), heard)
 
 
-def _field(field: model.Field) -> out.Field:
+def _role(role: model.Role, classes: model.Classes | None) -> out.Role:
+    return out.Role(role.name, role.title, role.outside, clearance_of(role, classes))
+
+
+def _field(field: model.Field, classes: model.Classes | None) -> out.Field:
     return out.Field(
         field.name,
         field.title,
@@ -104,6 +110,10 @@ def _field(field: model.Field) -> out.Field:
         _expression(field.asked_when),
         _names(field.changed_by),
         _names(field.changed_in),
+        _names(field.sources),
+        class_of(field, classes),
+        _names(field.seen_by),
+        _name(field.seen_after),
     )
 
 

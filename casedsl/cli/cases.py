@@ -27,7 +27,7 @@ from casedsl.cli.people import directory
 from casedsl.cli.proclaiming import proclaim
 from casedsl.cli.rim import Group, Stop, put, read_bytes, say, unreadable
 from casedsl.cli.stores import db_option, stored
-from casedsl.report.explanation import accounted, explained, listed_cases, offers
+from casedsl.report.explanation import accounted, explained, kept_back, listed_cases, offers
 from casedsl.report.journal import Words, told
 from casedsl.report.plain import one_line
 from casedsl.syntax.source import SUFFIXES
@@ -83,7 +83,7 @@ def open_(
         host = Host(store, people, clock)
         host.install(type_.code, type_.calendars)
         outcome = host.open(type_.workflow.name, _key(key), values, actor, on_behalf_of)
-        return _answer(outcome, Words(type_.workflow, type_.zone, names(people)))
+        return _answer(outcome, Words(type_.workflow, type_.zone, names(people)), host, actor)
 
 
 @case.command(
@@ -105,7 +105,7 @@ def do(
     with stored(desk.db) as store:
         at = at_case(desk, store, number)
         values = given(pairs, at.workflow, at.words.zone)
-        return _answer(at.host.submit(number, _key(key), Do(event, values, note), actor), at.words)
+        return _answer(at.host.submit(number, _key(key), Do(event, values, note), actor), at.words, at.host, actor)
 
 
 @case.command(
@@ -123,7 +123,7 @@ def amend(desk: Desk, number: str, actor: str, pairs: tuple[str, ...], reason: s
     with stored(desk.db) as store:
         at = at_case(desk, store, number)
         values = given(pairs, at.workflow, at.words.zone)
-        return _answer(at.host.submit(number, _key(key), Amend(values, reason), actor), at.words)
+        return _answer(at.host.submit(number, _key(key), Amend(values, reason), actor), at.words, at.host, actor)
 
 
 @case.command(
@@ -131,18 +131,19 @@ def amend(desk: Desk, number: str, actor: str, pairs: tuple[str, ...], reason: s
     epilog="Example: casedsl case show CMP-2026-00001 --as kim",
 )
 @click.argument("number")
-@click.option("--as", "actor", metavar="PERSON", help="Show what this person may do now.")
+@click.option("--as", "actor", metavar="PERSON", help="Show what this person sees, and may do now.")
 @click.pass_obj
 def show(desk: Desk, number: str, actor: str | None) -> int:
-    """Show case NUMBER: its journal, and with --as what that person may do."""
+    """Show case NUMBER: its journal, and with --as what that person sees of it and may do."""
     with stored(desk.db) as store:
         at = at_case(desk, store, number)
         if actor is not None and actor not in at.people.people:
             raise Stop(stranger(actor, at.people, desk), code=1)
         entries = at.host.history(number)
-        put(told(entries, at.words))
-        if actor is not None:
-            put("\n" + offers(at.host.actions(number, actor), at.words))
+        seen = at.host.view(number, actor) if actor is not None else None
+        put(told(entries, at.words, at.host.hidden(number, actor) if actor is not None else {}))
+        if actor is not None and seen is not None:
+            put("\n" + kept_back(seen.withheld) + offers(at.host.actions(number, actor), at.words))
         wrong = verify_chain(entries)
         for problem in wrong:
             say(one_line(f"the journal was changed: {problem}"))
@@ -156,7 +157,7 @@ def show(desk: Desk, number: str, actor: str | None) -> int:
 )
 @click.argument("number")
 @click.argument("event", required=False)
-@click.option("--as", "actor", metavar="PERSON", help="With EVENT: who would do it.")
+@click.option("--as", "actor", metavar="PERSON", help="Who asks; with EVENT: who would do it.")
 @click.option("--entry", type=int, metavar="N", help="Say why time acted in entry N of the journal when it did.")
 @click.pass_obj
 def why(desk: Desk, number: str, event: str | None, actor: str | None, entry: int | None) -> int:
@@ -178,7 +179,9 @@ def why(desk: Desk, number: str, event: str | None, actor: str | None, entry: in
             reasons = at.host.why_not(number, event, actor)
             put("".join(f"{one_line(reason)}\n" for reason in reasons) or f"{actor} may do `{event}` now\n")
             return int(bool(reasons))
-        explanation = at.host.why(number)
+        if actor is not None and actor not in at.people.people:
+            raise Stop(stranger(actor, at.people, desk), code=1)
+        explanation = at.host.why(number, actor)
         assert explanation is not None, "the case was found above"
         put(explained(explanation, at.words))
     return 0
@@ -262,10 +265,10 @@ def _key(key: str | None) -> str:
     return str(uuid.uuid4()) if key is None else key
 
 
-def _answer(outcome: Outcome, words: Words) -> int:
-    """Print what became of a request; a refusal goes to standard error and exits with 1."""
-    if outcome.accepted:
-        put(f"{outcome.number}\n{told(outcome.entries, words)}")
+def _answer(outcome: Outcome, words: Words, host: Host, actor: str) -> int:
+    """Print what became of a request, as the actor sees it; a refusal goes to standard error and exits with 1."""
+    if outcome.accepted and outcome.number is not None:
+        put(f"{outcome.number}\n{told(outcome.entries, words, host.hidden(outcome.number, actor))}")
         return 0
     for reason in outcome.reasons:
         say(f"refused: {one_line(reason)}")

@@ -17,12 +17,14 @@ import click
 from casedsl_runtime.artifact import CompiledCalendar, Field, Workflow
 from casedsl_runtime.host import Host
 from casedsl_runtime.people import Directory
+from casedsl_runtime.store import Store
 from casedsl_runtime.store.search import Order, Page, Query, Range, Row
 from casedsl_runtime.values import is_date, value_problem
 from casedsl_runtime.vocabulary import Value
 
-from casedsl.cli.desk import Desk
+from casedsl.cli.desk import Desk, stranger
 from casedsl.cli.given import instant, value_of
+from casedsl.cli.people import directory
 from casedsl.cli.rim import Stop, put, say
 from casedsl.cli.stores import stored
 from casedsl.report.found import counted, counted_json, found_cases, found_json
@@ -97,11 +99,13 @@ class Known:
     "--limit", metavar="N", type=click.IntRange(1, MOST), default=50, show_default=True, help="How many at the most."
 )
 @click.option("--after", metavar="PLACE", help="Go on where a page ended; it says the place.")
+@click.option("--as", "actor", metavar="PERSON", help="Find nothing by a value that this person may not see.")
 @json_option
 @click.pass_obj
 def find(
     desk: Desk,
     /,
+    actor: str | None,
     due_by: str | None,
     fields: tuple[str, ...],
     after: str | None,
@@ -122,7 +126,9 @@ def find(
             order=order,
             **same,
         )
-        page = host.find(query)
+        if actor is not None:
+            host = _host_for(actor, desk, store)
+        page = host.find(query, actor)
         next_ = None if page.next is None else f"{order}:{page.next[0]}:{page.next[1]}"
         put(found_json(page.rows, next_) if machine else found_cases(page.rows, _zones(host, page.rows)))
         if not machine:
@@ -141,6 +147,14 @@ def counts(desk: Desk, machine: bool) -> int:
         found = Host(store, Directory({})).counts()
     put(counted_json(found) if machine else counted(found))
     return 0
+
+
+def _host_for(actor: str, desk: Desk, store: Store) -> Host:
+    """A host that knows who asks; ends the command if there is no such person."""
+    people = directory(desk.people, *Host(store, Directory({})).workflows())
+    if actor not in people.people:
+        raise Stop(stranger(actor, people, desk), code=1)
+    return Host(store, people)
 
 
 def _until(text: str, known: Known) -> int:

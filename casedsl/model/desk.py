@@ -12,7 +12,7 @@ from casedsl.syntax.span import Span
 from casedsl.syntax.spelling import brief, did_you_mean, listed, nearest, only_near
 from casedsl.syntax.tree import Document, Line, Word
 
-SHARED = frozenset({"role", "team", "calendar"})
+SHARED = frozenset({"role", "team", "calendar", "class"})
 MOST_SUGGESTIONS = 100
 ALWAYS, EVERY_DAY = "always", "every day"
 BUILT_IN = (ALWAYS, EVERY_DAY)
@@ -90,7 +90,9 @@ class Desk:
             way_out = did_you_mean(near)
         elif self.alone and kind in SHARED and not {*names} - {ASSIGNEE, *BUILT_IN}:
             self.silent = SHARED
-            way_out = 'roles, teams and calendars stand in an organisation file: add `use "NAME"`'
+            way_out = 'roles, teams, calendars and classes stand in an organisation file: add `use "NAME"`'
+        elif kind == "class" and not names:
+            way_out = "add `classes` with `order public < internal` to the organisation file"
         else:
             way_out = f"there are: {listed(names)}" if names else f"there is no {kind}{behind} at all"
         self.error("CD004", word.span, f"there is no {kind} `{word.text}`{behind}", way_out, fix=fix)

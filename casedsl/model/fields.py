@@ -59,7 +59,21 @@ def _shaped(line: Line, scope: Scope, desk: Desk) -> Field | None:
     change = next(line.all("changed by"), None)
     by = scope.bound("role", change.clauses["changed by"], desk) if change else ()
     states = scope.bound("state", change.clauses.get("in"), desk) if change else ()
-    return replace(typed, options=options, changed_by=by, changed_in=states)
+    return _with_access(replace(typed, options=options, changed_by=by, changed_in=states), line, scope, desk)
+
+
+def _with_access(field: Field, line: Line, scope: Scope, desk: Desk) -> Field:
+    """The field with who supplies it and who sees it. Without classes everybody sees everything, so a line that lets
+    somebody see it would promise a protection that isn't there."""
+    seen = next(line.all("seen by"), None)
+    by = scope.bound("role", seen.clauses["seen by"], desk) if seen else ()
+    after = scope.one("event", seen.clauses.get("after"), desk) if seen else None
+    sensitivity = scope.one("class", clause(line, "class"), desk)
+    if seen and not scope.names["class"] and "class" not in desk.silent:
+        headline = f"`{field.name}` says who sees it, and without `classes` everybody does"
+        desk.error("CD011", seen.head, headline, "add `classes` with an `order` to the organisation file")
+    sources = scope.bound("role", clause(line, "from"), desk)
+    return replace(field, sources=sources, sensitivity=sensitivity, seen_by=by, seen_after=after)
 
 
 def _option(line: Line, desk: Desk) -> Option:

@@ -115,11 +115,20 @@ class Calendar(Struct, frozen=True):
         return tuple(sorted({region for period in self.periods for region in period.regions}))
 
 
+class Classes(Struct, frozen=True):
+    """The classes of data, the least sensitive first, and the class of a field that says nothing."""
+
+    order: tuple[str, ...]
+    default: str
+    span: Span
+
+
 class Role(Struct, frozen=True):
     name: str
     title: str
     outside: bool
     span: Span
+    cleared_for: Ref | None = None
 
 
 class Team(Struct, frozen=True):
@@ -132,12 +141,14 @@ class Team(Struct, frozen=True):
 
 
 class Organisation(Struct, frozen=True):
-    """What case types share: calendars, roles, who may hold two roles, teams; merged over every file in `use`."""
+    """What case types share: calendars, roles, who may hold two roles, teams, the classes of data; merged over every
+    file in `use`. Without `classes` everybody sees every field."""
 
     calendars: Mapping[str, Calendar]
     roles: Mapping[str, Role]
     may_be_both: tuple[tuple[str, ...], ...]
     teams: Mapping[str, Team]
+    classes: Classes | None = None
 
 
 class Option(Struct, frozen=True):
@@ -147,6 +158,9 @@ class Option(Struct, frozen=True):
 
 
 class Field(Struct, frozen=True):
+    """What is known about a case. `sources` are the roles that supply it (none: anybody), `sensitivity` its class where
+    one is written, `seen_by` the roles that see it whatever its class, once `seen_after` has happened."""
+
     name: str
     title: str
     type: FieldType
@@ -160,6 +174,10 @@ class Field(Struct, frozen=True):
     asked_when: Formula | None = None
     changed_by: tuple[Ref, ...] = ()
     changed_in: tuple[Ref, ...] = ()
+    sources: tuple[Ref, ...] = ()
+    sensitivity: Ref | None = None
+    seen_by: tuple[Ref, ...] = ()
+    seen_after: Ref | None = None
 
 
 class Pace(Struct, frozen=True):

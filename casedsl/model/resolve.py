@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from casedsl.model.admit import admitted
 from casedsl.model.calendars import check_built_in
@@ -13,7 +13,7 @@ from casedsl.model.fields import fields_of
 from casedsl.model.flow import Flow
 from casedsl.model.journeys import journeys_of
 from casedsl.model.lines import clause, name_of, title_of
-from casedsl.model.organisation import organisation_of
+from casedsl.model.organisation import class_names, organisation_of
 from casedsl.model.priority import priority_of
 from casedsl.model.promises import Promising, promise_of
 from casedsl.model.records import CaseType, Organisation
@@ -34,7 +34,7 @@ def resolve_organisation(documents: tuple[Document, ...]) -> tuple[Organisation,
     documents = tuple(admitted(document, desk) for document in documents)
     for document in documents:
         _edition(document, desk)
-    scope = scope_of(_definitions(documents), desk)
+    scope = scope_of(_definitions(documents), _classes(documents), desk)
     return organisation_of(documents, scope, desk), tuple(desk.found)
 
 
@@ -48,7 +48,7 @@ def resolve(document: Document, used: tuple[Document, ...]) -> tuple[CaseType | 
     document, used = admitted(document, desk), tuple(admitted(other, desk) for other in used)
     for each in (document, *used):
         _edition(each, desk)
-    scope = scope_of(_definitions((document, *used)), desk)
+    scope = scope_of(_definitions((document, *used)), _classes(used), desk)
     organisation = organisation_of(used, scope, desk)
     fields = fields_of([field for block in document.all("fields") for field in block.all("field")], scope, desk)
     names = Names(fields, tuple(scope.names["event"]), tuple(scope.names["promise"]))
@@ -99,6 +99,10 @@ def _definitions(documents: tuple[Document, ...]) -> Mapping[str, list[Line]]:
             if line.keyword == "fields":
                 found.setdefault("field", []).extend(line.all("field"))
     return found
+
+
+def _classes(documents: tuple[Document, ...]) -> Iterable[Word]:
+    return class_names(line for document in documents for line in document.all("classes"))
 
 
 def _edition(document: Document, desk: Desk) -> None:

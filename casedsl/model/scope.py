@@ -15,7 +15,7 @@ from casedsl.syntax.complaints import RESERVED
 from casedsl.syntax.span import Span
 from casedsl.syntax.tree import Line, Value, Word
 
-KINDS = ("state", "stage", "event", "field", "template", "role", "promise", "calendar", "team")
+KINDS = ("state", "stage", "event", "field", "template", "role", "promise", "calendar", "team", "class")
 _TAKEN: Mapping[str, tuple[str, ...]] = {
     "state": (BACK, STAY),
     "stage": (BACK, STAY),
@@ -46,10 +46,12 @@ class Scope(Struct, frozen=True):
         return next(iter(self.bound(kind, value, desk, also)), None)
 
 
-def scope_of(lines: Mapping[str, list[Line]], desk: Desk) -> Scope:
-    """The scope that definitions make: kind -> lines that define a name of that kind. A name that is reserved, or that
-    serves two kinds, is a finding; it stays in the scope, so that one mistake is one finding."""
+def scope_of(lines: Mapping[str, list[Line]], classes: Iterable[Word], desk: Desk) -> Scope:
+    """The scope that definitions make: kind -> lines that define a name of that kind; `classes` are the words that name
+    classes of data. A name that is reserved, or that serves two kinds, is a finding; it stays in the scope, so that one
+    mistake is one finding."""
     names: dict[str, dict[str, Span]] = {kind: {} for kind in KINDS}
+    names["class"] = {word.text: word.span for word in classes}
     for kind in KINDS:
         for line in lines.get(kind, ()):
             if line.name is not None:

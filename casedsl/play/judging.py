@@ -25,6 +25,7 @@ from casedsl.model.scenarios.records import (
     MayDo,
     Moment,
     PromiseStands,
+    Sees,
     Then,
     WasHeard,
 )
@@ -48,6 +49,8 @@ class Judge(Struct, frozen=True):
             return tuple(self._state(outcome))
         if isinstance(outcome, MayDo):
             return tuple(self._may(outcome, then.because))
+        if isinstance(outcome, Sees):
+            return tuple(self._sees(outcome, then.because))
         if isinstance(outcome, WasHeard):
             return tuple(self._heard(outcome, then.at))
         if isinstance(outcome, PromiseStands):
@@ -114,6 +117,16 @@ class Judge(Struct, frozen=True):
         """The lines of the definition that stand against somebody, in its own words."""
         line = self.theatre.case_type.handlers(self.case.state).get(wanted.event)
         yield from lines_against(line, self.case, wanted.who) if line else ()
+
+    def _sees(self, wanted: Sees, because: str) -> Iterator[str]:
+        seen = self.host.view(self.case.id, wanted.who)
+        why = seen.withheld.get(wanted.field) if seen is not None else None
+        if wanted.seen and why is not None:
+            yield why
+        elif not wanted.seen and why is None:
+            yield f"`{wanted.who}` sees `{wanted.field}`"
+        elif why is not None and because and not said_among(because, (why,)):
+            yield why
 
     # What time said.
 

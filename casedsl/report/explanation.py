@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from casedsl_runtime.accounts import Account, Cause
@@ -114,6 +114,12 @@ def offers(found: Iterable[Offer], words: Words) -> str:
         rows += [f"      {offer.purpose}"] if offer.purpose else []
         rows += [f"      {', '.join(offer.promises)}"] if offer.promises else []
     return "may now:\n" + ("".join(f"{one_line(row)}\n" for row in rows) or "  nothing\n")
+
+
+def kept_back(withheld: Mapping[str, str]) -> str:
+    """The fields that somebody doesn't see, and why; nothing where there are none."""
+    rows = "".join(f"  {one_line(f'{name}: {why}')}\n" for name, why in withheld.items())
+    return f"withheld:\n{rows}" if rows else ""
 
 
 def listed_cases(rows: Iterable[Row]) -> str:

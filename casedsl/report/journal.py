@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 from casedsl_runtime.artifact import CompiledCalendar, Workflow
 from casedsl_runtime.journal import Entry
-from casedsl_runtime.messages import show_date, show_due, show_instant, show_value
+from casedsl_runtime.messages import WITHHELD, show_date, show_due, show_instant, show_value
 from casedsl_runtime.values import is_date
 from msgspec import Struct
 
@@ -26,6 +27,10 @@ _BY_TIME = {
 }
 _TURNS = {"started": "begins", "paused": "stands still", "resumed": "goes on"}
 _GONE = "(erased)"
+
+Hidden: TypeAlias = Mapping[int, frozenset[str]]
+"""The values of each entry that a reader doesn't see."""
+_NOTHING: Hidden = MappingProxyType({})
 
 
 class Words(Struct, frozen=True):
@@ -91,9 +96,10 @@ def _of_promise(workflow: Workflow, name: str, rung: str) -> str:
     return f"{step.rung} {step.to} when {when}"
 
 
-def told(entries: Iterable[Entry], words: Words) -> str:
-    """The journal as text: a line for each entry, what followed from it indented below."""
-    rows = [row for entry in entries for row in _entry(entry, words)]
+def told(entries: Iterable[Entry], words: Words, hidden: Hidden = _NOTHING) -> str:
+    """The journal as text: a line for each entry, what followed from it indented below. What is `hidden` from the
+    reader is named and withheld."""
+    rows = [row for entry in entries for row in _entry(entry, words, hidden.get(entry.n, frozenset()))]
     return "".join(f"{row}\n" for row in rows)
 
 
@@ -102,9 +108,9 @@ def in_brief(entries: Iterable[Entry], words: Words) -> tuple[str, ...]:
     return tuple(f"{words.instant(each.at)}  {one_line(headline(each, words))}" for each in entries)
 
 
-def _entry(entry: Entry, words: Words) -> Iterator[str]:
+def _entry(entry: Entry, words: Words, hidden: frozenset[str]) -> Iterator[str]:
     yield f"{entry.n:>3}  {words.instant(entry.at)}  {one_line(headline(entry, words))}"
-    for line in details(entry, words):
+    for line in details(entry, words, hidden):
         yield f"       {one_line(line)}"
 
 
@@ -173,8 +179,8 @@ def _address(message: Mapping[str, Any], words: Words) -> str:
     return ", ".join(people) or "nobody"
 
 
-def details(entry: Entry, words: Words) -> Iterator[str]:
-    """What followed from it, a line for each thing."""
+def details(entry: Entry, words: Words, hidden: frozenset[str] = frozenset()) -> Iterator[str]:
+    """What followed from it, a line for each thing, without the values that are `hidden`."""
     values = entry.values
     if entry.kind == "erased":
         gone: Mapping[str, Sequence[str]] = values.get("values") or {}
@@ -186,14 +192,14 @@ def details(entry: Entry, words: Words) -> Iterator[str]:
     for name, value in values.items():
         kind, _, of = name.partition("/")
         if kind == "field" and (value is not None or entry.kind != "opened"):
-            yield f"{of}: {words.value(of, value)}"
+            yield f"{of}: {WITHHELD if name in hidden else words.value(of, value)}"
         elif kind == "promise" and isinstance(value, Mapping) and of not in recounted:
             yield from _promise(of, value, entry, words)
     yield from moves(entry, words)
     yield from _where(values, words)
     if isinstance(values.get("priority"), Mapping):
-        yield f"priority {priority(values['priority'])}"
-    yield from _said(entry, values, words)
+        yield f"priority {priority(values['priority'], whole='priority' not in hidden)}"
+    yield from _said(entry, values, words, hidden)
     yield from values.get("remarks") or ()
     if values.get("unread"):
         yield f"read while unset, so that the comparison was false: {', '.join(values['unread'])}"
@@ -243,21 +249,24 @@ def _where(values: Mapping[str, Any], words: Words) -> Iterator[str]:
         yield f"responsible now: {words.role(raised['to'])}" if raised else "responsible again: the assignee"
 
 
-def priority(standing: Mapping[str, Any]) -> str:
-    """A priority as the sum of its named parts: `48 amber = 12 * impact 36 + 6 * urgency 12`."""
-    parts: Sequence[Sequence[Any]] = standing.get("parts") or ()
+def priority(standing: Mapping[str, Any], whole: bool = True) -> str:
+    """A priority as the sum of its named parts: `48 amber = 12 * impact 36 + 6 * urgency 12`; the sum alone for who may
+    not read the parts."""
+    parts: Sequence[Sequence[Any]] = standing.get("parts") or () if whole else ()
     total = " + ".join(f"{text} ({points})" for text, points in parts).replace("+ - ", "- ")
     band = f" {standing['band']}" if standing.get("band") else ""
-    return f"{standing.get('score')}{band} = {total}"
+    return f"{standing.get('score')}{band} = {total}" if total else f"{standing.get('score')}{band}"
 
 
-def _said(entry: Entry, values: Mapping[str, Any], words: Words) -> Iterator[str]:
+def _said(entry: Entry, values: Mapping[str, Any], words: Words, hidden: frozenset[str]) -> Iterator[str]:
     brief = values.get("brief")
     if isinstance(brief, Mapping):
         yield f"handed over: {', '.join(brief.get('passes on') or ()) or 'nothing'}"
-        yield f"says: {brief.get('says')}"
-    for message in values.get("messages") or ():
+        yield f"says: {WITHHELD if 'brief' in hidden else brief.get('says')}"
+    for index, message in enumerate(values.get("messages") or ()):
         by_time = entry.kind in ("prompted", "alerted", "escalated")
         if not by_time or message.get("template"):
-            yield f"to {_address(message, words)}: {message.get('subject')}"
-            yield f"  {message.get('body')}"
+            withheld = f"messages/{index}" in hidden
+            yield f"to {_address(message, words)}: {WITHHELD if withheld else message.get('subject')}"
+            if not withheld:
+                yield f"  {message.get('body')}"

@@ -8,6 +8,7 @@ from casedsl.analysis.facts import Facts
 from casedsl.analysis.graph import Graph, timers_in
 from casedsl.analysis.ladders import ladders
 from casedsl.model.records import Actor, CaseType, Ref, State, Team, Timer, Transition
+from casedsl.rules.sight import opens_nothing
 from casedsl.rules.structure import told
 from casedsl.rules.ways import steps_of
 from casedsl.syntax.finding import Edit, Finding, Fix, Label
@@ -81,8 +82,8 @@ def cd506_over_privilege(facts: Facts) -> Iterator[Finding]:
     """What a line allows can be done in some state that a case gets to.
 
     A line of a stage, or one under `anywhere`, that a more specific line beats in every state is read by people and
-    never used: what it allows, asks for and tells is allowed, asked and told to nobody. And no field is changed any
-    more when the case is over.
+    never used: what it allows, asks for and tells is allowed, asked and told to nobody. No field is changed any more
+    when the case is over. And `seen by` opens a field to nobody who is cleared for its class.
 
     Wrong:
 
@@ -129,6 +130,7 @@ def cd506_over_privilege(facts: Facts) -> Iterator[Finding]:
     for field in case_type.fields.values():
         ends = [ref for ref in field.changed_in if case_type.states[ref.name].kind == "final"]
         yield from (_too_late(case_type, field.name, ref) for ref in ends)
+    yield from opens_nothing(facts)
 
 
 def _beaten(lines: Iterable[Transition], handled: list[Mapping[str, Transition]], where: str) -> Iterator[Finding]:

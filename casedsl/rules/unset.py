@@ -9,7 +9,7 @@ from casedsl.analysis.guards import MOST_STEPS
 from casedsl.analysis.passages import Passage
 from casedsl.analysis.proofs import Proofs
 from casedsl.analysis.solving.search import Steps
-from casedsl.analysis.spoken import Blank, Stuck, blanks, stuck
+from casedsl.analysis.spoken import Blank, Stuck, Unsupplied, blanks, stuck, unsupplied
 from casedsl.analysis.unset import Unset
 from casedsl.model.records import Field, Template, Transition
 from casedsl.rules.cases import moves, way_told
@@ -188,10 +188,12 @@ def _answer(name: str, way: tuple[Passage, ...], message: bool) -> str:
 
 
 def cd306_mandatory_without_source(facts: Facts) -> Iterator[Finding]:
-    """Where every way on asks that a field is set, somebody may set it there, or it is set on every way in.
+    """What an event needs, and what every way on asks for, is set on every way there, or somebody may set it there.
 
-    Else a case that comes without it stays for ever. A field that the event itself `needs` is given with it; one that
-    an event which stays here needs or sets, or that somebody may amend here, can be filled in.
+    Else a case that comes without it stays for ever. A field that the event itself `needs` is given with it, if whoever
+    may do it may give it (`from`); one that an event which stays here needs or sets, or that somebody may amend here,
+    can be filled in. Where there are other ways on, and on none of them the field is ever filled in, such a case is
+    never one for which the event can be done: a warning, for that may be meant.
 
     Wrong:
 
@@ -210,6 +212,41 @@ def cd306_mandatory_without_source(facts: Facts) -> Iterator[Finding]:
             on send_it -> done
                 by clerk
                 when reply is set
+        final state done "Done"
+
+    Wrong:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        fields
+            account text "Which account is it?"
+                from customer
+        first state new "New"
+            on pay -> done
+                by clerk
+                needs account                          # CD306
+            on refuse -> done
+                by clerk
+        final state done "Done"
+
+    Right:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        fields
+            account text "Which account is it?"
+                from customer
+        first state new "New"
+            on tell -> stay
+                by customer, clerk for customer
+                needs account
+            on pay -> done
+                by clerk
+                needs account
+            on refuse -> done
+                by clerk
         final state done "Done"
 
     Right:
@@ -238,7 +275,11 @@ def cd306_mandatory_without_source(facts: Facts) -> Iterator[Finding]:
     said = {(found.guard.line, found.field.name) for found in proofs.unset}
     for found in stuck(case_type, proofs.known, Steps(MOST_STEPS)):
         if not any((passage.by, found.field.name) in said for passage in found.ways):
+            said |= {(passage.by, found.field.name) for passage in found.ways if isinstance(passage.by, Transition)}
             yield _stuck(found, facts)
+    for other in unsupplied(case_type, proofs.known, Steps(MOST_STEPS)):
+        if (other.line, other.field.name) not in said:
+            yield _unsupplied(other)
 
 
 def _stuck(found: Stuck, facts: Facts) -> Finding:
@@ -255,6 +296,33 @@ def _stuck(found: Stuck, facts: Facts) -> Finding:
             ("a way there", way_told(found.way, found.state)),
             ("why", f"every way on asks for `{name}`, and nobody may fill it in there"),
         ),
-        way_out=f"add `{name}` to `needs` of {listed(f'on {event}' for event in events)}",
+        way_out=_supplied(found) or f"add `{name}` to `needs` of {listed(f'on {event}' for event in events)}",
+        steps=steps_of(moves(found.way)),
+    )
+
+
+def _supplied(found: Stuck) -> str:
+    """The way out where an event asks for the field, and nobody who may do it may give it."""
+    lines = (passage.by for passage in found.ways if found.field.name in passage.demands)
+    actor = next((actor for line in lines if isinstance(line, Transition) for actor in line.by), None)
+    return f"add `{actor.role}` to `from` of `{found.field.name}`" if actor else ""
+
+
+def _unsupplied(found: Unsupplied) -> Finding:
+    name, sources = found.field.name, listed(ref.name for ref in found.field.sources)
+    return Finding(
+        "CD306",
+        "warning",
+        found.need.span,
+        f"nobody who may do `{found.line.event}` may give `{name}`, which it needs",
+        labels=(
+            Label(found.line.by[0].role.span, "who may do it"),
+            Label(found.field.sources[0].span, f"only {sources} may give it"),
+        ),
+        notes=(
+            ("a way there", way_told(found.way, found.state)),
+            ("so", f"without `{name}` it can't be done there, and nothing fills it in from there on"),
+        ),
+        way_out=f"add `{found.line.by[0].role}` to `from` of `{name}`",
         steps=steps_of(moves(found.way)),
     )

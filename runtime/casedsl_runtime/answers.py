@@ -11,18 +11,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from casedsl_runtime import access
 from casedsl_runtime.accounts import Account, accounts
 from casedsl_runtime.ageing import aged
 from casedsl_runtime.artifact import Field, Transition
 from casedsl_runtime.case import Case, Standing
 from casedsl_runtime.checks import Reason, check, missing, not_here
 from casedsl_runtime.commands import Do, Env
+from casedsl_runtime.expr import fields_read
 from casedsl_runtime.journal import Entry
 from casedsl_runtime.machine import Machine
 from casedsl_runtime.people import Person
 from casedsl_runtime.plans import Plan
 from casedsl_runtime.turn import Turn
-from casedsl_runtime.vocabulary import BACK, STAY, Expression
+from casedsl_runtime.views import hidden_from
+from casedsl_runtime.vocabulary import BACK, STAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def actions(machine: Machine, case: Case, env: Env) -> list[Offer]:
     if env.actor is None:
         return []
     return [
-        _offer(_turn(machine, case, env), plan.transition)
+        _offer(_turn(machine, case, env), plan, env.actor)
         for plan in machine.row(case.state)
         if not _against(machine, case, plan, env, env.actor)
     ]
@@ -93,28 +96,19 @@ def _against(machine: Machine, case: Case, plan: Plan, env: Env, person: Person)
 
 def _read_by_guards(transition: Transition) -> set[str]:
     guards = [transition.when, *(route.when for route in transition.routes)]
-    return {name for guard in guards if guard is not None for name in _fields_read(guard)}
+    return {name for guard in guards if guard is not None for name in fields_read(guard)}
 
 
-def _fields_read(expression: Expression) -> Iterator[str]:
-    head, *arguments = expression
-    if head in ("field", "is set", "not set"):
-        yield str(arguments[0])
-    elif head != "const":
-        for argument in arguments:
-            if isinstance(argument, tuple):
-                yield from _fields_read(argument)
-
-
-def _offer(turn: Turn, transition: Transition) -> Offer:
-    fields = turn.machine.fields
+def _offer(turn: Turn, plan: Plan, person: Person) -> Offer:
+    fields, transition = turn.machine.fields, plan.transition
+    others = set(access.not_theirs_to_give(turn, person, plan, transition.needs))
     return Offer(
         event=transition.event,
         title=transition.title,
         purpose=transition.purpose,
         to=tuple(dict.fromkeys(_place(turn, route.to) for route in transition.routes)),
         needs=tuple(fields[name] for name in missing(turn, transition)),
-        asks=tuple(fields[name] for name in transition.needs),
+        asks=tuple(fields[name] for name in transition.needs if name not in others),
         note=transition.needs_note,
         promises=tuple(_promise_effects(turn, transition)),
     )
@@ -142,7 +136,8 @@ def _effect(turn: Turn, transition: Transition, name: str, place: str) -> str:
 
 
 def why(machine: Machine, case: Case, env: Env, entries: Sequence[Entry] = ()) -> Explanation:
-    """Why the case is where it is and when time acts next; `entries` are its journal."""
+    """Why the case is where it is and when time acts next; `entries` are its journal. The parts of its priority tell
+    what fields hold: an actor of `env` who doesn't see all of them is told the sum alone."""
     state = machine.states[case.state]
     return Explanation(
         number=case.id,
@@ -151,11 +146,18 @@ def why(machine: Machine, case: Case, env: Env, entries: Sequence[Entry] = ()) -
         since=case.since,
         ending=case.ending,
         turn=_whose_turn(machine, case, env),
-        priority=aged(machine, case, env.calendars, env.now).standing,
+        priority=_priority(machine, case, env),
         clocks=tuple(accounts(machine, case, env, entries)),
         promises=tuple(f"{machine.promises[name].title}: {kept.outcome}" for name, kept in case.promises.items()),
         last=_cause(entries[-1]) if entries else "",
     )
+
+
+def _priority(machine: Machine, case: Case, env: Env) -> Standing | None:
+    standing = aged(machine, case, env.calendars, env.now).standing
+    if standing is None or env.actor is None or machine.sight is None:
+        return standing
+    return standing._replace(parts=()) if hidden_from(machine, case, env.actor, machine.sight.priority) else standing
 
 
 def _whose_turn(machine: Machine, case: Case, env: Env) -> str:

@@ -16,7 +16,7 @@ from typing import Literal
 
 from casedsl_runtime.vocabulary import PLAIN, Counting, Duration, Expression, FieldType, Recount, Text, Value
 
-FORMAT = 3
+FORMAT = 4
 """The artifact's format number. A loader reads the formats that it knows and refuses a newer one."""
 OLDEST_FORMAT = 2
 """The oldest format that is read: stores keep artifacts, and open cases are pinned to them."""
@@ -37,7 +37,9 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field. `low` and `high` bound a scale or an integer; `digits` is the number of decimals of `currency`."""
+    """A field. `low` and `high` bound a scale or an integer; `digits` is the number of decimals of `currency`.
+    `sources` are the roles that supply it (none: anybody), `sensitivity` is its class, and `seen_by` names roles that
+    see it whatever they are cleared for, once `seen_after` has happened (None: always)."""
 
     name: str
     title: str
@@ -51,13 +53,20 @@ class Field:
     asked_when: Expression | None = None
     changed_by: tuple[str, ...] = ()
     changed_in: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    sensitivity: str | None = None
+    seen_by: tuple[str, ...] = ()
+    seen_after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
+    """A role. `cleared_for` is the most sensitive class that it sees; None where there are no classes."""
+
     name: str
     title: str
     outside: bool = False
+    cleared_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +297,8 @@ class Transition:
 @dataclass(frozen=True, slots=True)
 class Workflow:
     """A case type, compiled. `table` is the machine: state -> event -> index into `transitions`; specific lines have
-    already beaten general ones, and final states have no row."""
+    already beaten general ones, and final states have no row. `classes` are those of data, the least sensitive first;
+    without any everybody sees every field."""
 
     name: str
     title: str
@@ -307,6 +317,7 @@ class Workflow:
     transitions: tuple[Transition, ...]
     table: Mapping[str, Mapping[str, int]]
     templates: tuple[Template, ...]
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

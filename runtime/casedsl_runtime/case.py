@@ -167,7 +167,8 @@ _NONE: Mapping[str, Any] = MappingProxyType({})
 class Case(NamedTuple):
     """A case as it stands after entry `version`. `behind` is the state that a side step interrupted; `since` the
     instant of the latest arrival in `state`; `parties` maps an outside role to the person who holds it in this case;
-    `past_assignees` a team to the person who had the case there; `visits` a clock to the number of its visits."""
+    `past_assignees` a team to the person who had the case there; `visits` a clock to the number of its visits;
+    `suppliers` a field to the person who supplied its value, where the case type has classes of data."""
 
     id: str = ""
     version: int = 0
@@ -190,6 +191,7 @@ class Case(NamedTuple):
     happened: Mapping[str, Happened] = _NONE
     parties: Mapping[str, str] = _NONE
     past_assignees: Mapping[str, str] = _NONE
+    suppliers: Mapping[str, str] = _NONE
 
 
 def _same(value: Any) -> Any:
@@ -227,6 +229,7 @@ TABLES: Mapping[str, tuple[str, Callable[[Any], Any]]] = MappingProxyType(
         "happened": ("happened", _read(Happened)),
         "party": ("parties", _same),
         "past": ("past_assignees", _same),
+        "supplier": ("suppliers", _same),
     }
 )
 """Prefixes of value names that assign one key of a table, that table, and how a value is read."""
@@ -274,7 +277,7 @@ def to_json(case: Case) -> str:
     for name in ("escalation", "priority"):
         if name in record:
             record[name] = record[name].record()
-    for name in ("fields", "visits", "parties", "past_assignees"):
+    for name in ("fields", "visits", "parties", "past_assignees", "suppliers"):
         if name in record:
             record[name] = dict(record[name])
     for name in ("clocks", "promises", "happened"):

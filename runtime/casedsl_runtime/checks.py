@@ -23,7 +23,7 @@ from casedsl_runtime.vocabulary import BACK
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    kind: Literal["who", "value", "missing", "guard", "place"]
+    kind: Literal["who", "value", "missing", "source", "guard", "place"]
     text: str
 
 
@@ -38,12 +38,12 @@ def check(turn: Turn, plan: Plan, command: Do, person: Person) -> Found:
     actor = access.entitled(turn, person, transition.by)
     reasons = [*_who(turn, transition, person, actor)] if actor is None or plan.bars else []
     if command.fields or command.note is not None:
-        reasons += _given(turn, transition, command)
+        reasons += _given(turn, plan, command, person)
         reasons += _merge(turn, transition, command)
     if turn.machine.asked:
         fields.reset_unasked(turn)
     if plan.asks:
-        reasons += _missing(turn, transition, command)
+        reasons += _missing(turn, plan, command, person)
     if plan.guard is not None and plan.guard(turn) is not True:
         reasons.append(_guarded(turn, transition))
     way = plan.always or _open_way(turn, plan)
@@ -64,11 +64,14 @@ def _who(turn: Turn, transition: Transition, person: Person, actor: Actor | None
         yield Reason("place", f"`{transition.event}` gives back what was escalated, and nothing is escalated now")
 
 
-def _given(turn: Turn, transition: Transition, command: Do) -> Iterator[Reason]:
+def _given(turn: Turn, plan: Plan, command: Do, person: Person) -> Iterator[Reason]:
+    transition = plan.transition
     for name in command.fields:
         if name in turn.machine.fields and name not in transition.needs:
             asks = ", ".join(f"`{need}`" for need in transition.needs) or "no field"
             yield Reason("value", f"`{transition.event}` doesn't ask for `{name}`; it asks for {asks}")
+    for name in access.not_theirs_to_give(turn, person, plan, command.fields) if plan.sources else ():
+        yield Reason("value", access.may_not_give(turn.machine.fields[name], person))
     for problem in fields.given_problems(turn, command.fields):
         yield Reason("value", problem)
     wrong_note = None if command.note is None else text_problem("note", command.note)
@@ -84,10 +87,17 @@ def _merge(turn: Turn, transition: Transition, command: Do) -> Iterator[Reason]:
         yield Reason("value", problem)
 
 
-def _missing(turn: Turn, transition: Transition, command: Do) -> Iterator[Reason]:
-    unset = [f"`{name}`" for name in missing(turn, transition) if command.fields.get(name) is None]
-    if unset:
-        yield Reason("missing", f"`{transition.event}` needs {', '.join(unset)}")
+def _missing(turn: Turn, plan: Plan, command: Do, person: Person) -> Iterator[Reason]:
+    """What is missing; of what others supply, no value that this person gives could help."""
+    transition = plan.transition
+    unset = [name for name in missing(turn, transition) if command.fields.get(name) is None]
+    others = list(access.not_theirs_to_give(turn, person, plan, unset)) if plan.sources and unset else []
+    for name in others:
+        roles = ", ".join(plan.sources[name])
+        yield Reason("source", f"`{transition.event}` needs `{name}`, which only {roles} may give")
+    theirs = [f"`{name}`" for name in unset if name not in others]
+    if theirs:
+        yield Reason("missing", f"`{transition.event}` needs {', '.join(theirs)}")
     if transition.needs_note and command.note is None:
         yield Reason("missing", f"`{transition.event}` needs a note")
 

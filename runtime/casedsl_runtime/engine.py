@@ -21,7 +21,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from casedsl_runtime import access, checks, fields, promises, timers, visits
-from casedsl_runtime.artifact import Actions, Actor, HandOver, Transition
+from casedsl_runtime.artifact import Actions, Actor, HandOver
 from casedsl_runtime.case import Case, fold
 from casedsl_runtime.commands import ONCE, Accepted, Amend, Arm, Command, CountAnew, Do, Env, Open, Refused, TimerDue
 from casedsl_runtime.journal import Json, record
@@ -29,7 +29,7 @@ from casedsl_runtime.machine import Machine
 from casedsl_runtime.messages import render
 from casedsl_runtime.notify import say, sends
 from casedsl_runtime.people import Person
-from casedsl_runtime.plans import Way
+from casedsl_runtime.plans import Plan, Way
 from casedsl_runtime.turn import Turn, armed, finished, is_due, next_due
 from casedsl_runtime.values import text_problem
 from casedsl_runtime.vocabulary import BACK, OPENED, Value
@@ -100,11 +100,16 @@ def _open(machine: Machine, case: Case | None, command: Command, env: Env) -> Ac
         return Refused(("a case is opened by a person and under a number; give both",))
     turn = Turn(machine, Case(id=env.number), env, env.now)
     reasons = [*_behalf_problems(command, env), *_fill(turn, command.fields)]
+    reasons = reasons or _source_problems(machine, command, env.actor, env)
     if reasons:
         return Refused(tuple(reasons))
     turn.workflow, turn.calendars, turn.opened_at = machine.hash, env.bundle, turn.at
-    for role, person in access.parties(turn, _party(command, env.actor, env)).items():
+    party = _party(command, env.actor, env)
+    for role, person in access.parties(turn, party).items():
         turn.put_party(role, person)
+    if machine.sight is not None:
+        behalf = dict.fromkeys(() if command.on_behalf_of is None else party.roles, party.id)
+        access.note_suppliers(turn, command.fields, env.actor.id, behalf)
     turn.values["actor"] = _opener(command, env.actor)
     visits.enter_first(turn)
     promises.happened(turn, OPENED)
@@ -116,6 +121,12 @@ def _behalf_problems(command: Open, env: Env) -> list[str]:
     if command.on_behalf_of is None or env.people.get(command.on_behalf_of) is not None:
         return []
     return [f"there is no person `{command.on_behalf_of[:60]}` in the directory; add them first"]
+
+
+def _source_problems(machine: Machine, command: Open, actor: Person, env: Env) -> list[str]:
+    given = [name for name, value in command.fields.items() if value is not None]
+    others = access.not_theirs_to_open_with(machine, actor, _party(command, actor, env), given)
+    return [access.may_not_give(machine.fields[name], actor) for name in others]
 
 
 def _party(command: Open, actor: Person, env: Env) -> Person:
@@ -150,7 +161,7 @@ def _do(turn: Turn, command: Do, person: Person) -> Accepted | Refused:
     if reasons or way is None:
         return Refused(tuple(reason.text for reason in reasons))
     _note(turn, command, plan.transition.title, actor, person)
-    problems = _carry_out(turn, plan.transition, way, person)
+    problems = _carry_out(turn, plan, way, command, person)
     return Refused(tuple(problems)) if problems else _accept(turn, "done")
 
 
@@ -182,11 +193,14 @@ def _file(turn: Turn, command: Do, person: Person) -> Accepted | Refused:
     return _accept(turn, "done")
 
 
-def _carry_out(turn: Turn, transition: Transition, way: Way, person: Person) -> list[str]:
+def _carry_out(turn: Turn, plan: Plan, way: Way, command: Do, person: Person) -> list[str]:
     """Everything that a transition does, in its order: fields, the move, promises, words."""
-    event, route = transition.event, way.route
+    transition, route = plan.transition, way.route
+    event = transition.event
     if way.changes_fields and (problems := _clear_and_set(turn, transition.actions, route.actions)):
         return problems
+    if turn.machine.sight is not None:
+        access.note_suppliers(turn, command.fields, person.id, access.behalf_of(turn, person, plan))
     if transition.reverses_escalation:
         turn.escalation = None
     if way.place is not None:
@@ -238,6 +252,8 @@ def _amend(turn: Turn, command: Amend, person: Person) -> Accepted | Refused:
     if reasons:
         return Refused(tuple(reasons))
     turn.values.update({"actor": access.record(turn, person, None), "reason": command.reason})
+    if turn.machine.sight is not None:
+        access.note_suppliers(turn, command.fields, person.id, {})
     promises.settle(turn)
     return _accept(turn, "amended")
 

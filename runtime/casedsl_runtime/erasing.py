@@ -38,7 +38,7 @@ _KEPT = frozenset(("workflow", "calendars", "opened_at", "state", "since", "endi
 _TEXTS = frozenset(("text", "long text"))
 _PROSE = frozenset(("messages", "brief", "note", "reason", "why", "moved", "remarks"))
 """Values in which a field or a person may be spoken of."""
-_OF_PEOPLE = frozenset(("assignee", "actor", "party", "past", "happened"))
+_OF_PEOPLE = frozenset(("assignee", "actor", "party", "past", "happened", "supplier"))
 """Values that name people by their ids, each by what stands before the slash."""
 _OF_ERASING = frozenset(("rule", "what", "values", "actor"))
 _COPIES: Mapping[str, Any] = MappingProxyType({"target": None, "held": (), "late": ""})
@@ -78,14 +78,15 @@ def erase_fields(machine: Machine, order: Order, names: Sequence[str]) -> Erasin
         prefix, _, key = name.partition("/")
         if prefix == "promise":
             return key in spoken.promises and any(value.get(part) for part in _COPIES)
-        return key in names if prefix == "field" else name in _PROSE and spoken.in_(entry, value)
+        return key in names if prefix in ("field", "supplier") else name in _PROSE and spoken.in_(entry, value)
 
     kept = {name: value for name, value in order.case.fields.items() if name not in names}
     promises = {
         name: value._replace(**_COPIES) if name in spoken.promises else value
         for name, value in order.case.promises.items()
     }
-    left = order.case._replace(fields=kept, promises=promises)
+    suppliers = {name: who for name, who in order.case.suppliers.items() if name not in names}
+    left = order.case._replace(fields=kept, promises=promises, suppliers=suppliers)
     return _erasing(order, _gone(order.entries, goes), left, f"the field {', '.join(names)}")
 
 
@@ -259,6 +260,7 @@ class _Named:
             assignee=None if case.assignee == self.id else case.assignee,
             parties={role: who for role, who in case.parties.items() if who != self.id},
             past_assignees={team: who for team, who in case.past_assignees.items() if who != self.id},
+            suppliers={field: who for field, who in case.suppliers.items() if who != self.id},
             happened={
                 event: happened._replace(last_by=None) if happened.last_by == self.id else happened
                 for event, happened in case.happened.items()

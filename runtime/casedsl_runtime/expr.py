@@ -338,3 +338,14 @@ _MAKERS: Mapping[str, Callable[..., Compiled]] = MappingProxyType(
         "days between": _both(str, days_between, None),
     }
 )
+
+
+def fields_read(expression: Expression) -> Iterator[str]:
+    """The fields that an expression reads."""
+    head, *arguments = expression
+    if head in ("field", "is set", "not set"):
+        yield str(arguments[0])
+    elif head != "const":
+        for argument in arguments:
+            if isinstance(argument, tuple):
+                yield from fields_read(argument)

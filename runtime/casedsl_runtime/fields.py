@@ -62,6 +62,8 @@ def _reset_once(turn: Turn) -> bool:
     for field in turn.machine.asked:
         if turn.fields.get(field.name) != field.default and not is_asked(turn, field):
             turn.put_fields({field.name: field.default})
+            if field.name in turn.suppliers:
+                turn.put_supplier(field.name, None)
             changed = True
     return changed
 

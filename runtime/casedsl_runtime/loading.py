@@ -148,9 +148,15 @@ def _open(data: bytes, key: str, what: str, most_values: int) -> tuple[Any, str]
 
 
 def _as_now(body: Any, format: int) -> Any:
-    """The body of a file of an older format, with what it could not say yet as it was then. Format 3 lets priorities
-    age, and writes the rising lists of a calendar as steps."""
-    if format >= 3 or not isinstance(body, dict):
+    """The body of a file of an older format, with what it could not say yet as it was then. Format 4 says who sees and
+    who supplies a field; format 3 lets priorities age, and writes the rising lists of a calendar as steps."""
+    if format >= FORMAT or not isinstance(body, dict):
+        return body
+    if "fields" in body:
+        body.setdefault("classes", [])
+    _set_in(body, "roles", {"cleared_for": None})
+    _set_in(body, "fields", {"sources": [], "sensitivity": None, "seen_by": [], "seen_after": None})
+    if format >= 3:
         return body
     if isinstance(body.get("priority"), dict):
         body["priority"].setdefault("ages", [])
@@ -159,6 +165,14 @@ def _as_now(body: Any, format: int) -> Any:
             if isinstance(calendar.get(name), list) and set(map(type, calendar[name])) <= {int}:
                 calendar[name] = _steps(calendar[name])
     return body
+
+
+def _set_in(body: dict[str, Any], key: str, said: Mapping[str, object]) -> None:
+    """Let each record of a list say what records of its kind could not say before."""
+    for record in body[key] if isinstance(body.get(key), list) else ():
+        if isinstance(record, dict):
+            for name, value in said.items():
+                record.setdefault(name, value)
 
 
 def _hash_of(body: object, what: str) -> str:

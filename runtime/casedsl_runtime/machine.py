@@ -23,6 +23,7 @@ from casedsl_runtime.artifact import (
 )
 from casedsl_runtime.expr import Compiled, compile_expression
 from casedsl_runtime.plans import Ladder, Names, Place, Plan, ladder_of, names_of, place_of, plan_of
+from casedsl_runtime.sight import Sight, sight_of
 from casedsl_runtime.vocabulary import Expression
 
 
@@ -42,6 +43,8 @@ class Machine:
       names: what the values of an entry are called.
       outside: the roles outside.
       outsiders: the events that somebody outside may send.
+      sources: the roles that supply a field, where not everybody does.
+      sight: who sees which field; None where nothing is hidden.
     """
 
     workflow: Workflow
@@ -64,6 +67,8 @@ class Machine:
     names: Names
     outside: frozenset[str]
     outsiders: frozenset[str]
+    sources: Mapping[str, tuple[str, ...]]
+    sight: Sight | None
     compiled: Mapping[int, Compiled]
 
     @classmethod
@@ -71,7 +76,8 @@ class Machine:
         """The machine of a workflow that the loader let pass."""
         compiled = {id(expression): compile_expression(expression) for expression in _expressions(workflow)}
         places = {state.name: place_of(state, workflow.stages) for state in workflow.states}
-        plans = [plan_of(transition, places, compiled) for transition in workflow.transitions]
+        sources = {field.name: field.sources for field in workflow.fields if field.sources}
+        plans = [plan_of(transition, places, compiled, sources) for transition in workflow.transitions]
         clocks = tuple(_clock_ids(workflow))
         asked = tuple(field for field in workflow.fields if field.asked_when is not None)
         return cls(
@@ -98,6 +104,8 @@ class Machine:
             names=names_of(clocks, (transition.event for transition in workflow.transitions)),
             outside=frozenset(role.name for role in workflow.roles if role.outside),
             outsiders=_outsiders(workflow),
+            sources=sources,
+            sight=sight_of(workflow),
             compiled=compiled,
         )
 

@@ -18,6 +18,8 @@ from casedsl_runtime.artifact import CompiledCalendar, Field, Template
 from casedsl_runtime.vocabulary import Placeholder, Text, Value
 
 NOT_SET = "(not set)"
+WITHHELD = "(withheld)"
+"""What stands where a reader may not see a value, whether there is one or not."""
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -28,7 +30,8 @@ _EPOCH = datetime(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a template may speak of. `zone` is a calendar that knows the workflow's zone, or None for UTC."""
+    """What a template may speak of. `zone` is a calendar that knows the workflow's zone, or None for UTC; `withheld`
+    are the fields that a reader doesn't see."""
 
     fields: Mapping[str, Field]
     values: Mapping[str, Value]
@@ -37,6 +40,7 @@ class Facts:
     assignee: str | None
     note: str | None
     zone: CompiledCalendar | None
+    withheld: frozenset[str] = frozenset()
 
 
 def render(text: Text, facts: Facts) -> str:
@@ -55,6 +59,8 @@ def one_line(text: str) -> str:
 
 
 def _fill(gap: Placeholder, facts: Facts) -> str:
+    if gap.of == "field" and gap.name in facts.withheld:
+        return "" if gap.if_set else WITHHELD
     shown = _shown(gap, facts)
     return shown if shown is not None else "" if gap.if_set else NOT_SET
 

@@ -17,7 +17,9 @@ from collections.abc import Iterator
 from casedsl_runtime.commands import Send
 from casedsl_runtime.journal import Json
 from casedsl_runtime.messages import one_line, render, subject
+from casedsl_runtime.people import Person
 from casedsl_runtime.turn import Turn
+from casedsl_runtime.views import hidden_from_any
 from casedsl_runtime.visits import next_assignee
 from casedsl_runtime.vocabulary import ASSIGNEE
 
@@ -25,7 +27,8 @@ from casedsl_runtime.vocabulary import ASSIGNEE
 def say(turn: Turn, to: str, *, template: str | None = None, rung: str | None = None, because: str = "") -> None:
     """Add a message to a role or to the assignee; without a template it says where the case is and why it speaks."""
     address, people, remark = _on_duty(turn, to, rung) or _recipients(turn, to)
-    message: dict[str, Json] = {"to": address, "people": people, **_words(turn, template, because, remark)}
+    words = _told(turn, template, people, remark) if template is not None else _plain(turn, because, remark)
+    message: dict[str, Json] = {"to": address, "people": people, **words}
     if template is not None:
         message["template"] = template
     if rung is not None:
@@ -33,11 +36,19 @@ def say(turn: Turn, to: str, *, template: str | None = None, rung: str | None = 
     turn.messages.append(message)
 
 
-def _words(turn: Turn, template: str | None, because: str, remark: str) -> dict[str, Json]:
-    facts = turn.text_facts()
-    if template is not None:
-        words = turn.machine.templates[template]
-        return {"subject": subject(words, facts), "body": "\n".join(filter(None, (render(words.body, facts), remark)))}
+def _told(turn: Turn, template: str, people: list[str], remark: str) -> dict[str, Json]:
+    """The words of a template: one text for everybody whom it goes to, so it says what all of them may see now."""
+    words = turn.machine.templates[template]
+    facts = turn.text_facts(hidden_from_any(turn.machine, turn, (_person(turn, who) for who in people), template))
+    return {"subject": subject(words, facts), "body": "\n".join(filter(None, (render(words.body, facts), remark)))}
+
+
+def _person(turn: Turn, who: str) -> Person:
+    """Somebody of the directory; of one who is gone from it only what is theirs in the case is known."""
+    return turn.env.people.get(who) or Person(who, who)
+
+
+def _plain(turn: Turn, because: str, remark: str) -> dict[str, Json]:
     place = turn.machine.states[turn.state].title
     about = one_line(f"{turn.number}: {place}")
     return {"subject": about, "body": "\n".join(filter(None, (f"{turn.machine.workflow.title}: {because}.", remark)))}

@@ -61,7 +61,8 @@ class Way:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A line of the table. `bars` whoever did something else, or a case that was not escalated; `asks` for fields or a
-    note. `always` is the way that is taken where nothing has to be asked for it."""
+    note. `always` is the way that is taken where nothing has to be asked for it. `sources` are the roles that supply a
+    field that it needs, where not everybody does."""
 
     transition: Transition
     guard: Compiled | None
@@ -69,6 +70,7 @@ class Plan:
     always: Way | None
     bars: bool
     asks: bool
+    sources: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,12 @@ def place_of(state: State, stages: Iterable[Stage]) -> Place:
     )
 
 
-def plan_of(transition: Transition, places: Mapping[str, Place], expressions: Expressions) -> Plan:
+def plan_of(
+    transition: Transition,
+    places: Mapping[str, Place],
+    expressions: Expressions,
+    sources: Mapping[str, tuple[str, ...]],
+) -> Plan:
     ways = tuple(_way(transition, route, places, expressions) for route in transition.routes)
     return Plan(
         transition=transition,
@@ -114,6 +121,7 @@ def plan_of(transition: Transition, places: Mapping[str, Place], expressions: Ex
         always=ways[0] if ways and ways[0].guard is None else None,
         bars=bool(transition.but_not) or transition.reverses_escalation,
         asks=bool(transition.needs) or transition.needs_note,
+        sources={name: sources[name] for name in transition.needs if name in sources},
     )
 
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 
-from casedsl_runtime import answers
+from casedsl_runtime import answers, views
 from casedsl_runtime.accounts import Account, step_of_time
 from casedsl_runtime.answers import Explanation, Offer
 from casedsl_runtime.artifact import CompiledCalendar, Workflow
 from casedsl_runtime.case import Case, fold
 from casedsl_runtime.journal import Entry, erased
 from casedsl_runtime.machine import Machine
+from casedsl_runtime.people import Person
 from casedsl_runtime.requests import load, no_case, stranger, usable
-from casedsl_runtime.store.search import LONGEST_QUERY, Found, Page, Query, Range, Row
+from casedsl_runtime.rows import is_found_by
+from casedsl_runtime.store import Unit
+from casedsl_runtime.store.search import LONGEST_QUERY, Found, Page, Query, Range, Row, key_of
 from casedsl_runtime.turn import zone_of
+from casedsl_runtime.views import View
 from casedsl_runtime.vocabulary import Value
 from casedsl_runtime.working import Working
 
@@ -64,13 +69,32 @@ class Questions(Working):
             pinned = self._shelf.pinned(unit, snapshot.workflow, snapshot.calendars)
             return zone_of(pinned.machine, self._env(unit, pinned, None, self._now(unit)))
 
-    def find(self, query: Query) -> Page:
+    def find(self, query: Query, actor: str | None = None) -> Page:
         """A page of cases: priority unknown first, so that triage happens, then by falling score, then by number; or
-        in another order that the query names."""
+        in another order that the query names. With an `actor` nothing is found by a value that this person doesn't see
+        in that case."""
         if not is_sensible(query):
             return Page((), None)
         with self._store.reading() as unit:
-            return unit.find(query)
+            if actor is None or not (query.fields or query.text):
+                return unit.find(query)
+            person = self._directory.get(actor)
+            return Page((), None) if person is None else self._found_by(unit, query, person)
+
+    def _found_by(self, unit: Unit, query: Query, person: Person) -> Page:
+        """A page of the cases in which a person sees what they are found by."""
+        rows: list[Row] = []
+        page = unit.find(query)
+        while True:
+            for row in page.rows:
+                if len(rows) == query.limit:
+                    return Page(tuple(rows), key_of(query.order, rows[-1]))
+                case = load(unit, row.number)
+                if case is not None and is_found_by(self._shelf.machine(unit, row.artifact), case, person, query):
+                    rows.append(row)
+            if page.next is None:
+                return Page(tuple(rows), None)
+            page = unit.find(replace(query, after=page.next))
 
     def list(self, state: str | None = None, assignee: str | None = None) -> Sequence[Row]:
         """All cases of a state, of a person, or of both, by falling priority."""
@@ -96,6 +120,23 @@ class Questions(Working):
             pinned = self._shelf.pinned(unit, snapshot.workflow, snapshot.calendars)
             return answers.actions(pinned.machine, snapshot, self._env(unit, pinned, person, self._now(unit)))
 
+    def view(self, case: str, actor: str) -> View | None:
+        """What this person sees of the case, and why not the rest; None for an unknown case or person."""
+        with self._store.reading() as unit:
+            snapshot, person = load(unit, case), self._directory.get(actor)
+            if snapshot is None or person is None:
+                return None
+            return views.view(self._shelf.machine(unit, snapshot.workflow), snapshot, person)
+
+    def hidden(self, case: str, actor: str) -> Mapping[int, frozenset[str]]:
+        """The values of each entry of the case's journal that this person doesn't see."""
+        with self._store.reading() as unit:
+            snapshot, person = load(unit, case), self._directory.get(actor)
+            if snapshot is None or person is None:
+                return {}
+            machine = self._shelf.machine(unit, snapshot.workflow)
+            return {entry.n: views.hidden_in(machine, snapshot, person, entry) for entry in unit.history(case)}
+
     def why_not(self, case: str, event: str, actor: str) -> Sequence[str]:
         """Why this person may not do it now; nothing when they may."""
         with self._store.reading() as unit:
@@ -105,14 +146,16 @@ class Questions(Working):
             pinned = self._shelf.pinned(unit, snapshot.workflow, snapshot.calendars)
             return answers.why_not(pinned.machine, snapshot, event, self._env(unit, pinned, person, self._now(unit)))
 
-    def why(self, case: str) -> Explanation | None:
-        """Why the case is where it is and when time acts next; None for an unknown case."""
+    def why(self, case: str, actor: str | None = None) -> Explanation | None:
+        """Why the case is where it is and when time acts next; None for an unknown case. To an `actor` who doesn't see
+        every field of the priority its parts aren't told."""
         with self._store.reading() as unit:
             snapshot = load(unit, case)
             if snapshot is None:
                 return None
             pinned = self._shelf.pinned(unit, snapshot.workflow, snapshot.calendars)
-            env = self._env(unit, pinned, None, self._now(unit))
+            person = None if actor is None else self._directory.get(actor)
+            env = self._env(unit, pinned, person, self._now(unit))
             return answers.why(pinned.machine, snapshot, env, unit.history(case))
 
     def why_then(self, case: str, n: int) -> Account | None:

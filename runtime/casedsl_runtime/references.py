@@ -117,6 +117,7 @@ def _expression(expression: Expression | None, names: _Names, where: str) -> Ite
 def _parts(workflow: Workflow, names: _Names) -> Iterator[str]:
     for pair in workflow.may_be_both:
         yield from _all_in(pair, names.roles, "`may be both`")
+    yield from _classes(workflow)
     for team in workflow.teams:
         roles = (*team.people, *(role for role in (team.assign, team.out_of_hours) if role is not None))
         yield from _all_in(roles, names.roles, f"team `{team.name}`")
@@ -129,11 +130,31 @@ def _parts(workflow: Workflow, names: _Names) -> Iterator[str]:
     yield from _priority(workflow, names)
 
 
+def _classes(workflow: Workflow) -> Iterator[str]:
+    """Where there are classes, each role is cleared for one and each field has one; where there are none, no field
+    looks as if it were protected."""
+    for name in _repeated(workflow.classes):
+        yield f"two classes are named `{name}`"
+    said = (
+        *((f"role `{role.name}`", role.cleared_for) for role in workflow.roles),
+        *((f"field `{field.name}`", field.sensitivity) for field in workflow.fields),
+    )
+    for where, class_ in said:
+        if class_ is None and workflow.classes:
+            yield f"{where} has no class"
+        yield from _all_in(() if class_ is None else (class_,), workflow.classes, where)
+    for field in workflow.fields:
+        if field.seen_by and not workflow.classes:
+            yield f"field `{field.name}` says who sees it, and there are no classes"
+
+
 def _field(field: Field, names: _Names) -> Iterator[str]:
     where = f"field `{field.name}`"
     yield from _expression(field.asked_when, names, where)
     yield from _all_in(field.changed_by, names.roles, where)
     yield from _all_in(field.changed_in, names.states, where)
+    yield from _all_in((*field.sources, *field.seen_by), names.roles, where)
+    yield from _all_in(() if field.seen_after is None else (field.seen_after,), names.events, where)
     default_problem = value_problem(field, field.default)
     if default_problem is not None:
         yield f"the default of {where} can't stand there: {default_problem}"

@@ -32,8 +32,9 @@ class Turn:
 
     __slots__ = (
         "assignee", "at", "before", "behind", "calendars", "clocks", "ending", "env", "escalation", "fields",
-        "happened", "machine", "messages", "number", "opened_at", "parties", "past_assignees", "priority", "promises",
-        "since", "state", "team", "unread", "values", "version", "visits", "was_since", "was_state", "workflow",
+        "happened", "machine", "messages", "number", "opened_at", "parties", "past_assignees", "priority",
+        "promises", "since", "state", "suppliers", "team", "unread", "values", "version", "visits",
+        "was_since", "was_state", "workflow",
     )  # fmt: skip
 
     def __init__(self, machine: Machine, case: Case, env: Env, now: int) -> None:
@@ -42,7 +43,7 @@ class Turn:
         (
             self.number, self.version, last_at, self.workflow, self.calendars, self.opened_at, self.ending, self.behind,
             self.team, self.assignee, self.escalation, self.priority, state, since, self.fields, self.visits,
-            self.clocks, self.promises, self.happened, self.parties, self.past_assignees,
+            self.clocks, self.promises, self.happened, self.parties, self.past_assignees, self.suppliers,
         ) = case  # fmt: skip
         self.at = now if now > last_at else last_at
         self.state, self.since, self.was_state, self.was_since = state, since, state, since
@@ -99,6 +100,12 @@ class Turn:
         self.parties = {**self.parties, role: person}
         self._note(f"party/{role}", person, self.before.parties.get(role))
 
+    def put_supplier(self, field: str, person: str | None) -> None:
+        """Let the value of a field be supplied by a person, or by nobody."""
+        others = {name: who for name, who in self.suppliers.items() if name != field}
+        self.suppliers = others if person is None else {**others, field: person}
+        self._note(f"supplier/{field}", person, self.before.suppliers.get(field))
+
     def assign(self, person: str | None) -> None:
         """Give the case to a person of the team that has it now, and remember who that was."""
         self.assignee, team = person, self.team
@@ -117,8 +124,8 @@ class Turn:
     def ended(self) -> bool:
         return self.machine.states[self.state].kind == "final"
 
-    def text_facts(self) -> Facts:
-        """What templates may speak of now."""
+    def text_facts(self, withheld: frozenset[str] = frozenset()) -> Facts:
+        """What templates may speak of now, without the values of the fields that are `withheld`."""
         assignee = None if self.assignee is None else self.env.people.get(self.assignee)
         note = self.values.get("note")
         return Facts(
@@ -129,6 +136,7 @@ class Turn:
             assignee=assignee.name if assignee else self.assignee,
             note=note if isinstance(note, str) else None,
             zone=self.zone(),
+            withheld=withheld,
         )
 
     def zone(self) -> CompiledCalendar | None:
@@ -156,7 +164,7 @@ def finished(turn: Turn, kind: str) -> tuple[Draft, Case]:
     after = record(Case, (
         number, n, at, turn.workflow, turn.calendars, turn.opened_at, turn.ending, turn.behind, turn.team,
         turn.assignee, turn.escalation, turn.priority, state, since, turn.fields, turn.visits, turn.clocks,
-        turn.promises, turn.happened, turn.parties, turn.past_assignees,
+        turn.promises, turn.happened, turn.parties, turn.past_assignees, turn.suppliers,
     ))  # fmt: skip
     if state != turn.was_state:
         values["state"] = state

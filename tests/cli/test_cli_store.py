@@ -124,20 +124,23 @@ def test_what_only_an_anchor_shows(desk: Path) -> None:
 # --- erasing
 
 
+WENT = "entry 1: field/summary, supplier/summary"
+
+
 def test_an_erasure_is_seen_first_and_then_done(desk: Path) -> None:
     before = (desk / "cases.db").read_bytes()
     seen = store(desk, "erase", "field", SECOND, "summary", *ERASE, "--dry-run")
-    assert seen == Done(0, f"{SECOND}: 1 value would be erased, under {RULE}\n    entry 1: field/summary\n", "")
+    assert seen == Done(0, f"{SECOND}: 2 values would be erased, under {RULE}\n    {WENT}\n", "")
     assert (desk / "cases.db").read_bytes() == before
     done = store(desk, "erase", "field", SECOND, "summary", *ERASE)
     assert done.out == seen.out.replace("would be erased", "erased")
     assert done.err == "backups and exports from before still hold what went\n"
     told = f"{SECOND}: entry 3, Friday 6 November 2026, 15:00: Sam Reid erased the field summary, under {RULE}\n"
-    assert store(desk, "erasures", SECOND) == Done(0, f"{told}    entry 1: field/summary\n", "")
-    assert run("verify", "--erased", cwd=desk) == Done(0, f"{told}    entry 1: field/summary\n", "2 cases: all holds\n")
+    assert store(desk, "erasures", SECOND) == Done(0, f"{told}    {WENT}\n", "")
+    assert run("verify", "--erased", cwd=desk) == Done(0, f"{told}    {WENT}\n", "2 cases: all holds\n")
     assert run("verify", NUMBER, "--erased", cwd=desk).out == ""
     shown = run("case", "show", SECOND, cwd=desk)
-    assert f"Sam Reid erased the field summary, under {RULE}\n       of entry 1: field/summary\n" in shown.out
+    assert f"Sam Reid erased the field summary, under {RULE}\n       of {WENT}\n" in shown.out
     assert (shown.code, CANARY in shown.out) == (0, False)
     assert run("case", "find", "--text", "elm", cwd=desk).out.count("CMP-") == 1
 
@@ -146,7 +149,7 @@ def test_erasures_for_programs(desk: Path) -> None:
     assert store(desk, "erase", "field", SECOND, "summary", *ERASE).code == 0
     expected = {
         "case": SECOND, "entry": 3, "at": "2026-11-06T15:00:00Z", "by": "Sam Reid", "rule": RULE,
-        "what": "the field summary", "values": {"1": ["field/summary"]},
+        "what": "the field summary", "values": {"1": ["field/summary", "supplier/summary"]},
     }  # fmt: skip
     assert json.loads(store(desk, "erasures", SECOND, "--json").out) == [expected]
     assert json.loads(run("verify", "--erased", "--json", cwd=desk).out)["erasures"] == [expected]

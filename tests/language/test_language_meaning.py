@@ -579,8 +579,8 @@ def test_what_is_not_built_is_said_once_and_nothing_follows_from_it() -> None:
         mail  email                                 # CD010[email] the type `email`
             tip "Where we reach you."               # CD010[tip] `tip` in `field`
         fee   money GBP
-            from customer                           # CD010[from] `from` in `field`
-            seen by customer after answer           # CD010[seen by] `seen by` in `field`
+            retired since "2026"                    # CD010[retired since] `retired since` in `field`
+            decided by a person                     # CD010[decided by] `decided by` in `field`
     intake web -> new                               # CD010[intake web] `intake`
         by customer
         ask mail, fee
@@ -802,7 +802,7 @@ def test_a_case_type_without_an_organisation_is_told_once_where_roles_stand() ->
     text = f"case type x\n    edition 1\n{NEW}    team desk\n    on drop -> done\n        by chief\n{END}"
     findings = looked_at({"main.case": text}).findings
     assert [(finding.code, finding.headline) for finding in findings] == [("CD004", "there is no team `desk`")]
-    assert findings[0].way_out == 'roles, teams and calendars stand in an organisation file: add `use "NAME"`'
+    assert findings[0].way_out == 'roles, teams, calendars and classes stand in an organisation file: add `use "NAME"`'
 
 
 def test_a_file_that_cannot_be_opened_says_why() -> None:

@@ -184,7 +184,10 @@ def unbound_events(main: Document) -> Iterator[Wanted]:
     fields = {name_of(step.line) for step in steps(main) if step.line.keyword == "field"}
     for step in steps(main):
         keyword = step.line.keyword
-        if keyword in ("met by", "from", "but not", "restarts on", "extends on"):
+        if keyword == "seen by" and "after" in step.line.clauses and names(step.line.clauses["after"])[0] not in known:
+            yield Wanted("CD004", Spot(step.path, "after"))
+        supplied = keyword == "from" and step.above[-1].keyword == "field"
+        if keyword in ("met by", "from", "but not", "restarts on", "extends on") and not supplied:
             named = names(step.line.clauses[keyword])
             for number, name in enumerate(named):
                 if name not in known and not (keyword == "from" and name in fields):

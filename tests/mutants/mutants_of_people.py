@@ -141,7 +141,7 @@ def _length(length: Value) -> int:
 def count_by_the_clock(example: Example) -> Iterator[Plan]:
     """One rung counts clock time instead of working time. Which comes first then can depend on the minute."""
     for step in steps(example.main):
-        if "after" in step.line.clauses:
+        if "after" in step.line.clauses and step.line.keyword != "seen by":
             value = step.line.clauses["after"]
             if leaves(value)[1].text == "working":
                 text = value.text.replace("working", "clock")

@@ -15,6 +15,7 @@ import pytest
 from mutant_trees import COATS, is_marked
 from mutant_world import Wanted
 from mutants import Mutator, Run, made, run, slip_at
+from mutants_of_access import ACCESS
 from mutants_of_flow import FLOW
 from mutants_of_guards import GUARDS
 from mutants_of_people import PEOPLE
@@ -25,7 +26,7 @@ from mutants_of_words import REFERENCES, WORDS
 from casedsl.syntax.finding import Finding
 from casedsl.syntax.places import place_name
 
-MUTATORS = (*REFERENCES, *WORDS, *TABLES, *FLOW, *PEOPLE, *TIME, *GUARDS)
+MUTATORS = (*REFERENCES, *WORDS, *TABLES, *FLOW, *PEOPLE, *ACCESS, *TIME, *GUARDS)
 
 
 def heard(at: Run) -> list[Finding]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from mutants import Mutant, made, run
+from mutants_of_access import ACCESS
 from mutants_of_flow import FLOW
 from mutants_of_guards import GUARDS
 from mutants_of_people import PEOPLE
@@ -59,7 +60,7 @@ def samples() -> tuple[Sample, ...]:
 
 
 def _mutants() -> Iterator[Mutant]:
-    for mutator, most in (*WORDS, *FLOW, *PEOPLE, *TIME, *GUARDS, *REFERENCES):
+    for mutator, most in (*WORDS, *FLOW, *PEOPLE, *ACCESS, *TIME, *GUARDS, *REFERENCES):
         yield from made(mutator, most)
 
 

@@ -174,3 +174,32 @@ def test_nobody_is_assigned_where_a_team_assigns_nobody() -> None:
             then clerk is responsible       # INSTEAD `chief` is responsible since Monday 2 November 2026, 16:00
         """
     )
+
+
+@story
+def test_who_sees_what() -> None:
+    """
+    scenario "So"
+        opened 2026-11-02 10:00
+        given fee is 5 GBP
+        person cam is customer
+        person dan is customer
+        then cam sees fee
+        then customer sees topic
+        then dan does not see fee
+        then dan does not see topic because "it is public, and Dan has no role in this case"
+    scenario "Sees"
+        opened 2026-11-02 10:00
+        person cam is customer
+        then cam does not see fee   # INSTEAD[cam does not see fee] `cam` sees `fee`
+    scenario "Does not see"
+        opened 2026-11-02 10:00
+        person cam is customer
+        person dan is customer
+        then dan sees fee           # INSTEAD[dan sees fee] it is public, and Dan has no role in this case
+    scenario "Another reason"
+        opened 2026-11-02 10:00
+        person cam is customer
+        person dan is customer
+        then dan does not see fee because "is cleared for"  # INSTEAD it is public, and Dan has no role in this case
+    """

@@ -17,8 +17,8 @@ from casedsl.rules import page_of
 
 FRAMES = Path(__file__).with_name("rules_frames.txt")
 CODES = (
-    "CD401", "CD402", "CD403", "CD404", "CD405", "CD406", "CD407", "CD408", "CD414", "CD415", "CD506", "CD507", "CD508",
-    "CD812",
+    "CD401", "CD402", "CD403", "CD404", "CD405", "CD406", "CD407", "CD408", "CD414", "CD415", "CD502", "CD506", "CD507",
+    "CD508", "CD812",
 )  # fmt: skip
 LOCK = Lock(2025, 2031, "0.50", "2026a", (), ())
 
@@ -32,6 +32,7 @@ OTHERS = (
     ("CD403", f"{NEW}    move to done after 3 working days\n    move to done after 4 working days\n{ANSWER}"),
     ("CD403", f"{SOON}    from answer\n{NEW}{ANSWER}"),
     ("CD506", f"fields\n    fee money GBP\n        changed by clerk in done\n{NEW}{ANSWER}"),
+    ("CD506", f"fields\n    fee money GBP\n        seen by clerk, customer after answer\n{NEW}{ANSWER}"),
     (
         "CD507",
         f"first state new\n    team board\n    escalate to chief after 1 month\n{ANSWER.replace('clerk', 'chief')}",

@@ -11,6 +11,7 @@ import pytest
 from casedsl_runtime import ArtifactError, Directory, directory_problems, load_bundle, load_workflow
 from casedsl_runtime.artifact import Field, Promise, Route, Step, Timer, Workflow
 from casedsl_runtime.loading import body_hash, dump_bundle, dump_workflow, plain
+from casedsl_runtime.machine import Machine
 from casedsl_runtime.vocabulary import Counting, Duration
 from runtime_samples import ARTIFACT, BUNDLE, CALENDARS, PEOPLE, TRANSITIONS, WORKFLOW
 
@@ -20,7 +21,7 @@ def test_what_was_written_reads_back_and_is_written_the_same() -> None:
     assert load_bundle(CALENDARS).bundle == BUNDLE
     assert dump_workflow(load_workflow(ARTIFACT).workflow) == ARTIFACT
     assert ARTIFACT.endswith(b"\n")
-    assert b'\n "format": 3,' in ARTIFACT
+    assert b'\n "format": 4,' in ARTIFACT
     assert load_workflow(ARTIFACT).hash == json.loads(ARTIFACT)["hash"]
 
 
@@ -41,9 +42,31 @@ def signed(change: Callable[[dict[str, Any]], None]) -> bytes:
     return json.dumps(whole).encode()
 
 
-def test_an_artifact_of_the_format_before_is_read_and_keeps_its_name() -> None:
+def of_format_3() -> dict[str, Any]:
+    """The artifact as it was written before fields had classes and sources."""
+    whole: dict[str, Any] = json.loads(ARTIFACT)
+    body = whole["workflow"]
+    del body["classes"]
+    for role in body["roles"]:
+        del role["cleared_for"]
+    for field in body["fields"]:
+        for name in ("sources", "sensitivity", "seen_by", "seen_after"):
+            del field[name]
+    return whole | {"format": 3, "hash": body_hash(body)}
+
+
+def test_an_artifact_of_format_3_is_read_and_hides_nothing() -> None:
+    whole = of_format_3()
+    loaded = load_workflow(json.dumps(whole).encode())
+    assert (loaded.workflow, loaded.hash) == (WORKFLOW, whole["hash"])
+    assert Machine.of(loaded.workflow, loaded.hash).sight is None
+    whole["format"] = 4
+    assert "misses `classes`" in refused(json.dumps(whole).encode())
+
+
+def test_an_artifact_of_format_2_is_read_and_keeps_its_name() -> None:
     """Stores keep artifacts, and open cases are pinned to them by the hash of what was written then."""
-    whole = json.loads(ARTIFACT)
+    whole = of_format_3()
     del whole["workflow"]["priority"]["ages"]
     whole |= {"format": 2, "hash": body_hash(whole["workflow"])}
     loaded = load_workflow(json.dumps(whole).encode())
@@ -74,12 +97,12 @@ def test_calendars_of_the_format_before_are_read() -> None:
         (b"[1, 2]", "is not the artifact"),
         (b'{"name": "left-pad", "version": "1.0.0"}', "is not the artifact"),
         (CALENDARS, "something else"),
-        (ARTIFACT.replace(b'"format": 3', b'"format": 4'), "has format 4; this runtime reads up to 3: install a newer"),
+        (ARTIFACT.replace(b'"format": 4', b'"format": 5'), "has format 5; this runtime reads up to 4: install a newer"),
         (
-            ARTIFACT.replace(b'"format": 3', b'"format": 1'),
-            "has format 1; this runtime reads 2 to 3: compile the definition",
+            ARTIFACT.replace(b'"format": 4', b'"format": 1'),
+            "has format 1; this runtime reads 2 to 4: compile the definition",
         ),
-        (ARTIFACT.replace(b'"format": 3', b'"format": 3, "format": 3'), "names a key twice"),
+        (ARTIFACT.replace(b'"format": 4', b'"format": 4, "format": 4'), "names a key twice"),
         (ARTIFACT.replace(b'"edition": 1', b'"edition": NaN'), "holds `NaN`"),
         (ARTIFACT.replace(b'"edition": 1', b'"edition": -Infinity'), "holds `-Infinity`"),
         (ARTIFACT.replace(b'"edition": 1', b'"edition": 1.5'), "holds `1.5`"),

@@ -21,6 +21,7 @@ from casedsl.model.scenarios.records import (
     MayDo,
     Outcome,
     PromiseStands,
+    Sees,
     Standing,
     WasHeard,
 )
@@ -44,6 +45,7 @@ class Outcomes(Struct, frozen=True):
         forms: Mapping[str, Callable[[Phrase], Outcome | None]] = {
             "in_state": self._in_state,
             "may": self._may,
+            "sees": self._sees,
             "was_heard": self._was_heard,
             "was_sent": self._was_sent,
             "stands": self._stands,
@@ -74,6 +76,11 @@ class Outcomes(Struct, frozen=True):
         words = list(words_of(node))
         who, event = self.cast.person(words[0]), self.event(words[-1])
         return MayDo(who, event, not _denied(node)) if who and event else None
+
+    def _sees(self, node: Phrase) -> Outcome | None:
+        words = list(words_of(node))
+        who, field = self.cast.person(words[0]), self._named("field", words[-1], self.case_type.fields)
+        return Sees(who, field, not _denied(node)) if who and field else None
 
     def _whom(self, word: Word) -> str | None:
         roles = self.case_type.organisation.roles

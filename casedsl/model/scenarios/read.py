@@ -25,6 +25,7 @@ from casedsl.model.scenarios.records import (
     Outcome,
     PromiseStands,
     Scenario,
+    Sees,
     Step,
     Then,
     Until,
@@ -140,7 +141,7 @@ class _Reading(Struct, frozen=True):
 
     def _fitting(self, outcome: Outcome, value: Value, at: Value | None, because: Value | None) -> None:
         """Whether an outcome has a moment and a reason; not all have."""
-        no_moment = isinstance(outcome, InState | MayDo | Holds | IsAssigned | IsResponsible) or (
+        no_moment = isinstance(outcome, InState | MayDo | Sees | Holds | IsAssigned | IsResponsible) or (
             isinstance(outcome, PromiseStands) and outcome.how in ("running", "paused")
         )
         if at is not None and no_moment:
@@ -148,9 +149,12 @@ class _Reading(Struct, frozen=True):
             self.desk.wrong(at.span, headline, "wait until then before it")
         if at is None and isinstance(outcome, PromiseStands) and outcome.how == "due":
             self.desk.wrong(value.span, f"`{value.text}` doesn't say when", "add `at 2026-11-09 17:30`")
-        if because is not None and not (isinstance(outcome, MayDo) and not outcome.allowed):
+        denies = (isinstance(outcome, MayDo) and not outcome.allowed) or (
+            isinstance(outcome, Sees) and not outcome.seen
+        )
+        if because is not None and not denies:
             headline = f"`{value.text}` has no reason that could be asked for"
-            self.desk.wrong(because.span, headline, "a reason stands behind `may not`")
+            self.desk.wrong(because.span, headline, "a reason stands behind `may not` and `does not see`")
 
     def in_order(self, begin: Moment, steps: tuple[Step, ...]) -> None:
         """Time never goes back: a moment before the one before it is a finding."""

@@ -96,6 +96,14 @@ class MayDo(Struct, frozen=True):
     allowed: bool
 
 
+class Sees(Struct, frozen=True):
+    """Whether a person sees a field of the case."""
+
+    who: str
+    field: str
+    seen: bool
+
+
 class WasHeard(Struct, frozen=True):
     """Whether time spoke to somebody: a person, a role or the assignee; with a template, whether it was sent."""
 
@@ -128,7 +136,7 @@ class Holds(Struct, frozen=True):
     any_value: bool = False
 
 
-Outcome: TypeAlias = InState | MayDo | WasHeard | PromiseStands | IsResponsible | IsAssigned | Holds
+Outcome: TypeAlias = InState | MayDo | Sees | WasHeard | PromiseStands | IsResponsible | IsAssigned | Holds
 
 
 class Then(Struct, frozen=True):
