@@ -23,6 +23,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from random import Random
 
 from casedsl_runtime import Directory, Do, Host, MemoryStore, Store
 from casedsl_runtime.loading import load_bundle
@@ -62,8 +63,8 @@ def compiled() -> Compiled:
 
 def worker(store: Store, made: Compiled) -> Callable[[], object]:
     """A function that does one event: a case is opened, then the customer is asked and replies, five times."""
-    ticks, keys, salts = count(START), (f"k{n}" for n in count()), count()
-    host = Host(store, PEOPLE, lambda: next(ticks), lambda: next(salts).to_bytes(16, "big"))
+    ticks, keys = count(START), (f"k{n}" for n in count())
+    host = Host(store, PEOPLE, lambda: next(ticks), Random(1).randbytes)
     host.install(made.artifact, made.bundle)
     turns, number = count(), ""
 

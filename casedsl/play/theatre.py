@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from hashlib import sha256
+from hashlib import shake_128
 from itertools import count
 
 from casedsl_runtime.artifact import CompiledCalendar, Workflow
 from casedsl_runtime.host import Host
+from casedsl_runtime.journal import Salts
 from casedsl_runtime.loading import load_bundle, load_workflow
 from casedsl_runtime.people import Directory
 from casedsl_runtime.store import Store
@@ -75,7 +76,7 @@ class Theatre(Struct, frozen=True):
         return due(self.calendars, [Stretch(now, None, calendar)], length, now)
 
 
-def _salts() -> Callable[[], bytes]:
+def _salts() -> Salts:
     """Salts that are the same whenever a scenario is played; a real host takes them from the operating system."""
     numbers: Iterator[int] = count()
-    return lambda: sha256(f"scenario {next(numbers)}".encode()).digest()[:16]
+    return lambda count: shake_128(f"scenario {next(numbers)}".encode()).digest(count)

@@ -156,6 +156,17 @@ def _heads(line: Anchor) -> list[tuple[str, int, str]]:
         return []
 
 
+def verify_one(unit: Unit, shelf: Shelf, number: str) -> Iterator[tuple[str, str]]:
+    """Everything that is wrong with a case and with the anchors, which fix it only if they hold themselves."""
+    try:
+        anchors = unit.anchors()
+        yield from (("", problem) for problem in anchor_problems(anchors))
+        anchored = anchored_heads(anchors).get(number, {})
+        yield from ((number, problem) for problem in verify_case(unit, shelf, number, anchored))
+    except StoreError as error:
+        yield "", str(error)
+
+
 def verify_store(unit: Unit, shelf: Shelf) -> Iterator[tuple[str, str]]:
     """Everything that is wrong with a store, as (case or "", sentence), in the order of the cases' numbers."""
     try:

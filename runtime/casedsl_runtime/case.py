@@ -273,17 +273,7 @@ def _assigned(table: dict[str, Any], key: str, value: Any) -> dict[str, Any]:
 
 def to_json(case: Case) -> str:
     """The snapshot as text; `from_json` reads it back. Slots that say nothing are left out."""
-    record: dict[str, Any] = {name: value for name, value in zip(_NAMES, case, strict=True) if value}
-    for name in ("escalation", "priority"):
-        if name in record:
-            record[name] = record[name].record()
-    for name in ("fields", "visits", "parties", "past_assignees", "suppliers"):
-        if name in record:
-            record[name] = dict(record[name])
-    for name in ("clocks", "promises", "happened"):
-        if name in record:
-            record[name] = {key: value.record() for key, value in record[name].items()}
-    return canonical(record)
+    return canonical({name: shown(value) for name, value, shown in zip(_NAMES, case, _SHOWN, strict=True) if value})
 
 
 def from_json(text: str) -> Case:
@@ -300,5 +290,17 @@ def from_json(text: str) -> Case:
     return Case(**record)
 
 
+def _record(value: Any) -> Json:
+    return value.record()  # type: ignore[no-any-return]
+
+
+def _records(table: Mapping[str, Any]) -> Json:
+    return {key: value.record() for key, value in table.items()}
+
+
 _NAMES = Case._fields
+_WRITTEN: Mapping[str, Callable[[Any], Json]] = MappingProxyType(
+    {"escalation": _record, "priority": _record, "clocks": _records, "promises": _records, "happened": _records}
+)
+_SHOWN: tuple[Callable[[Any], Json], ...] = tuple(_WRITTEN.get(name, _same) for name in _NAMES)
 _ALWAYS = {"id", "version", "workflow", "state"}

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from casedsl_runtime.commands import Amend, Do, Env, Open, Refused, TimerDue
 from casedsl_runtime.engine import decide
-from casedsl_runtime.journal import SALT_BYTES, Salts
+from casedsl_runtime.journal import Salts
 from casedsl_runtime.loading import load_bundle, load_workflow
 from casedsl_runtime.machine import Machine
 from casedsl_runtime.messages import local_year
@@ -36,14 +36,10 @@ from casedsl_runtime.store import Damaged, Held, Kept, Place, Store, StoreError,
 from casedsl_runtime.turn import armed, zone_of
 from casedsl_runtime.vocabulary import Value
 
-__all__ = ["Fired", "Host", "Outcome", "fresh_salt"]
+__all__ = ["Fired", "Host", "Outcome"]
 
 AGED_AT_ONCE = 50
 """So many priorities age in one transaction: many are due at one instant, and commands wait for a transaction."""
-
-
-def fresh_salt() -> bytes:
-    return os.urandom(SALT_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +60,7 @@ class Host(Proclaiming, Questions, Posting):
     """Runs cases in a store. One host may serve several case types; people are shared by all of them."""
 
     def __init__(
-        self, store: Store, directory: Directory, clock: Callable[[], int] | None = None, salts: Salts = fresh_salt
+        self, store: Store, directory: Directory, clock: Callable[[], int] | None = None, salts: Salts = os.urandom
     ) -> None:
         super().__init__(store, directory, clock, salts)
 

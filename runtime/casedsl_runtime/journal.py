@@ -28,7 +28,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple, TypeAlias
@@ -41,24 +40,31 @@ KINDS = (
 SALT_BYTES = 16
 
 Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
-Salts: TypeAlias = Callable[[], bytes]
+Salts: TypeAlias = Callable[[int], bytes]
+"""Yields so many random bytes, as `os.urandom` does, and the `randbytes` of a seeded `random.Random`."""
 
 
-def _encoder() -> Callable[[object], str]:
-    """What writes canonical JSON. The standard library makes an encoder in C for every value that it writes, which
-    takes longer than to write one of ours; where Python has that encoder, it is made once."""
-    plain = json.JSONEncoder(
-        ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False
-    )
+def encoder(plain: json.JSONEncoder) -> Callable[[object], str]:
+    """What writes JSON as this encoder does, for values that don't contain themselves. The standard library makes an
+    encoder in C for every value that it writes, which takes longer than to write one of ours; where Python has that
+    encoder, it is made once."""
     make: Any = getattr(json.encoder, "c_make_encoder", None)
     if make is None:
         return plain.encode
-    text = json.encoder.encode_basestring
-    parts = make(None, plain.default, text, None, ":", ",", True, False, False)
-    return lambda value: text(value) if type(value) is str else "".join(parts(value, 0))
+    text = json.encoder.encode_basestring_ascii if plain.ensure_ascii else json.encoder.encode_basestring
+    parts = make(
+        None, plain.default, text, None, plain.key_separator, plain.item_separator, plain.sort_keys, plain.skipkeys,
+        plain.allow_nan,
+    )  # fmt: skip
+
+    def written(value: Any) -> str:
+        kind = type(value)
+        return text(value) if kind is str else str(value) if kind is int else "".join(parts(value, 0))
+
+    return written
 
 
-_encode = _encoder()
+_encode = encoder(json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False))
 _name = lru_cache(maxsize=4096)(_encode)
 """The name of a value as JSON: a case type has a few dozen."""
 
@@ -82,8 +88,7 @@ class Draft(NamedTuple):
     values: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A sealed entry. `payload` maps a value's name to (salt in hex, value); an erased value is missing from it.
     `header` is the text that was hashed, `body` the payload as text."""
 
@@ -106,7 +111,7 @@ class Entry:
     def without(self, names: Collection[str]) -> Entry:
         """The entry after these values were erased, each with its salt."""
         kept = {name: pair for name, pair in self.payload.items() if name not in names}
-        return replace(self, payload=kept, body=canonical(kept))
+        return self._replace(payload=kept, body=canonical(kept))
 
 
 def canonical(value: object) -> str:
@@ -121,12 +126,16 @@ def digest(salt: bytes, value: Json) -> str:
 def seal(draft: Draft, previous: str, salts: Salts) -> Entry:
     """Give a draft its place in the chain: salt and digest each value, then hash the header."""
     case, n, at, kind, values = draft
+    names = sorted(values)
+    drawn = salts(SALT_BYTES * len(names))
     digests: dict[str, str] = {}
     payload: dict[str, tuple[str, Json]] = {}
     hashed: list[str] = []
     texts: list[str] = []
-    for name in sorted(values):
-        value, salt, key = values[name], salts(), _name(name)
+    begin = 0
+    for name in names:
+        salt, begin = drawn[begin : begin + SALT_BYTES], begin + SALT_BYTES
+        value, key = values[name], _name(name)
         plain = value.record() if hasattr(value, "record") else value
         text, shown = _encode(plain), salt.hex()
         digest = sha256(salt + text.encode()).hexdigest()
@@ -138,7 +147,8 @@ def seal(draft: Draft, previous: str, salts: Salts) -> Entry:
         f'"kind":"{kind}","n":{n},"previous":"{previous}"}}'
     )
     hash = sha256(header.encode()).hexdigest()
-    return Entry(case, n, at, kind, previous, digests, payload, hash, header, f"{{{','.join(texts)}}}")
+    body = f"{{{','.join(texts)}}}"
+    return record(Entry, (case, n, at, kind, previous, digests, payload, hash, header, body))
 
 
 def _header_text(case: str, n: int, at: int, kind: str, previous: str, digests: Mapping[str, str]) -> str:

@@ -13,10 +13,10 @@ from hashlib import sha256
 
 from casedsl_runtime.case import Case
 from casedsl_runtime.commands import Command
-from casedsl_runtime.journal import Entry, Salts
+from casedsl_runtime.journal import Entry, Salts, encoder
 from casedsl_runtime.store import Bound, Conflict, Held, Unit
 
-_encode = json.JSONEncoder(sort_keys=True, default=repr).encode
+_encode = encoder(json.JSONEncoder(sort_keys=True, default=repr))
 
 BAD_KEY = "a request's key is 1 to 200 printable characters; give it another one"
 FORGOTTEN = "what this key was used for has been erased; give the request a key of its own"
@@ -43,15 +43,27 @@ class Steady:
         self._salts = salts
         self._back: deque[bytes] = deque()
 
-    def __call__(self) -> bytes:
-        try:
-            salt = self._back.popleft()
-        except IndexError:
-            salt = self._salts()
+    def __call__(self, count: int) -> bytes:
+        salts = self._more(count)
+        while len(salts) < count:
+            salts += self._more(count - len(salts))
         drawn = _DRAWN.get()
         if drawn is not None:
-            drawn.append(salt)
-        return salt
+            drawn.append(salts)
+        return salts
+
+    def _more(self, count: int) -> bytes:
+        """Some of what was taken back, not more than that; where there is none, all from the source."""
+        try:
+            back = self._back.popleft()
+        except IndexError:
+            fresh = self._salts(count)
+            if len(fresh) != count:
+                raise ValueError("a source of salts yields as many bytes as it is asked for") from None
+            return fresh
+        if len(back) > count:
+            self._back.appendleft(back[count:])
+        return back[:count]
 
     @contextmanager
     def trying(self) -> Iterator[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
@@ -10,7 +11,6 @@ from casedsl_runtime.audit import Erasure
 from casedsl_runtime.case import Case, fold
 from casedsl_runtime.commands import Accepted
 from casedsl_runtime.erasing import Erasing, Order
-from casedsl_runtime.host import fresh_salt
 from casedsl_runtime.journal import Salts
 from casedsl_runtime.machine import Machine
 from casedsl_runtime.people import Directory, Person
@@ -30,20 +30,17 @@ class Upkeep(Working):
     """Looks after the cases of a store. Who may ask for it is for the app to decide."""
 
     def __init__(
-        self, store: Store, directory: Directory, clock: Callable[[], int] | None = None, salts: Salts = fresh_salt
+        self, store: Store, directory: Directory, clock: Callable[[], int] | None = None, salts: Salts = os.urandom
     ) -> None:
         super().__init__(store, directory, clock, salts)
 
     # --- proof
 
     def verify(self, case: str | None = None) -> Iterator[tuple[str, str]]:
-        """What is wrong with a case, or with the whole store: (its number, a sentence); nothing when all holds."""
+        """What is wrong with a case, or with the whole store: (its number, a sentence); nothing when all holds.
+        What is wrong with the anchors is told each time, under no number: a case is fixed by anchors that hold."""
         with self._store.reading() as unit:
-            if case is None:
-                yield from audit.verify_store(unit, Shelf())
-            else:
-                anchored = audit.anchored_heads(unit.anchors()).get(case, {})
-                yield from ((case, problem) for problem in audit.verify_case(unit, Shelf(), case, anchored))
+            yield from audit.verify_store(unit, Shelf()) if case is None else audit.verify_one(unit, Shelf(), case)
 
     def erasures(self, case: str) -> list[Erasure]:
         """What was erased from a case, when, by whom, and under which rule."""

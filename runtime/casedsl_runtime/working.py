@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from casedsl_runtime.commands import Accepted, Command, Env, Refused
 from casedsl_runtime.engine import decide, first_due
-from casedsl_runtime.journal import Entry, Salts, seal
+from casedsl_runtime.journal import SALT_BYTES, Entry, Salts, seal
 from casedsl_runtime.people import Directory, Person
 from casedsl_runtime.requests import (
     BAD_KEY,
@@ -24,6 +24,7 @@ from casedsl_runtime.requests import (
 from casedsl_runtime.rows import index_of, is_found_otherwise, row_of
 from casedsl_runtime.shelf import Pinned, Shelf
 from casedsl_runtime.store import Conflict, Held, Store, Unit
+from casedsl_runtime.store.search import NOTHING
 
 Keep: TypeAlias = Callable[[Unit, Pinned, Held | None, Accepted, int], tuple[Held, Entry]]
 """What is done with a decision at an instant: it is stored, or only looked at."""
@@ -82,7 +83,7 @@ class Working:
             if bound is not None:
                 return replayed(unit, bound, request)
             outcome = act(unit, held, now if self._clock is None else self._clock())
-            unit.bind(scope, key, bound_to(salted(request, self._salts()), outcome))
+            unit.bind(scope, key, bound_to(salted(request, self._salts(SALT_BYTES)), outcome))
             return outcome
 
     def _settle(
@@ -100,18 +101,20 @@ class Working:
     def _keep(self, unit: Unit, pinned: Pinned, held: Held | None, decision: Accepted, now: int) -> tuple[Held, Entry]:
         """Store what was decided: entry, snapshot, row, what it is found by, messages."""
         machine, before, after = pinned.machine, None if held is None else held.case, decision.case
-        kept, entry = self._only_look(unit, pinned, held, decision, now)
+        entry, row = self._sealed(held, decision), row_of(machine, after, pinned.calendars, now)
+        kept = Held(after, entry.hash, row)
         unit.append([entry])
-        row = row_of(machine, after, pinned.calendars, now)
-        kept = kept._replace(row=row)
         unit.save(kept, 0 if before is None else before.version, row, None if held is None else held.row)
         if before is None or is_found_otherwise(before, after):
-            unit.index(after.id, index_of(machine, after))
+            unit.index(after.id, index_of(machine, after), NOTHING if before is None else index_of(machine, before))
         if decision.effects:
             unit.post(after.id, decision.effects, now)
         return kept, entry
 
     def _only_look(self, _: Unit, __: Pinned, held: Held | None, decision: Accepted, ___: int) -> tuple[Held, Entry]:
         """The case after what was decided, and its entry, with nothing stored."""
-        entry = seal(decision.entry, "" if held is None else held.head, self._salts)
+        entry = self._sealed(held, decision)
         return Held(decision.case, entry.hash), entry
+
+    def _sealed(self, held: Held | None, decision: Accepted) -> Entry:
+        return seal(decision.entry, "" if held is None else held.head, self._salts)

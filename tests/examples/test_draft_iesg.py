@@ -196,7 +196,7 @@ class Desk:
         assert isinstance(compiled, Compiled)
         self.now = 0
         people = {role: {"name": name, "roles": [role]} for role, name in PEOPLE.items()}
-        self.host = Host(MemoryStore(), Directory.of(people), lambda: self.now, lambda: Random(1).randbytes(16))
+        self.host = Host(MemoryStore(), Directory.of(people), lambda: self.now, Random(1).randbytes)
         self.type = self.host.install(compiled.artifact, compiled.bundle)
         self.number = ""
 

@@ -222,8 +222,8 @@ class Process:
         self.n, self.life, self.busy = n, life, False
         self.name = f"host {n}.{life}"
         self.store = Weak(world, self, world.make(world.clock))
-        self.host = Host(self.store, PEOPLE, None, lambda: world.salts.randbytes(16))
-        self.upkeep = Upkeep(self.store, PEOPLE, None, lambda: world.salts.randbytes(16))
+        self.host = Host(self.store, PEOPLE, None, world.salts.randbytes)
+        self.upkeep = Upkeep(self.store, PEOPLE, None, world.salts.randbytes)
         self._world = world
 
     @property

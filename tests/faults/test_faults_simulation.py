@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from casedsl_runtime import Accepted, Case, Env, Machine, Outcome, Refused, Store, engine
 from casedsl_runtime.delivery import Delivery, Failure
+from casedsl_runtime.journal import SALT_BYTES
 from casedsl_runtime.requests import bound_to, replayed, salted
 from casedsl_runtime.service import Service
 from casedsl_runtime.store import Held
@@ -104,7 +105,7 @@ def bind_later(patch: pytest.MonkeyPatch) -> None:
                 return replayed(unit, bound, request)
             outcome = act(unit, held, now)
         with self._store.transaction() as unit:
-            unit.bind(scope, key, bound_to(salted(request, self._salts()), outcome))
+            unit.bind(scope, key, bound_to(salted(request, self._salts(SALT_BYTES)), outcome))
         return outcome
 
     patch.setattr(Working, "_once_in_turn", in_two)

@@ -285,7 +285,7 @@ def test_the_runtime_does_what_the_rule_says(definition: Callable[[], None], goe
     assert isinstance(compiled, Compiled)
     now = [1_767_571_200]  # 5 January 2026
     people = Directory.of({"kim": {"name": "Kim", "roles": ["clerk"]}})
-    host = Host(MemoryStore(), people, lambda: now[0], lambda: Random(1).randbytes(16))
+    host = Host(MemoryStore(), people, lambda: now[0], Random(1).randbytes)
     number = host.open(host.install(compiled.artifact, compiled.bundle), "open", {}, "kim").number or ""
     host.submit(number, "ask", Do("ask"), "kim")
     moves = []

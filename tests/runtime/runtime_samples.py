@@ -7,7 +7,6 @@ days, 09:00-13:00. 2026-03-02 is a Monday.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -37,6 +36,7 @@ from casedsl_runtime.artifact import (
     Transition,
     Workflow,
 )
+from casedsl_runtime.journal import Salts
 from casedsl_runtime.loading import dump_bundle, dump_workflow
 from casedsl_runtime.vocabulary import Duration, Placeholder, Value
 
@@ -276,10 +276,9 @@ PEOPLE: dict[str, dict[str, object]] = {
 }
 
 
-def seeded(seed: int = 1) -> Callable[[], bytes]:
+def seeded(seed: int = 1) -> Salts:
     """Salts that are the same in every run."""
-    source = random.Random(seed)
-    return lambda: source.randbytes(16)
+    return random.Random(seed).randbytes
 
 
 class Clock:

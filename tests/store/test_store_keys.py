@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from threading import Barrier, Thread
 from typing import TypeAlias
@@ -13,7 +14,8 @@ from typing import TypeAlias
 import pytest
 from casedsl_runtime import Amend, Directory, Do, Host, Outcome, Store, StoreError
 from casedsl_runtime.commands import Command
-from casedsl_runtime.requests import request_of
+from casedsl_runtime.requests import Steady, request_of
+from casedsl_runtime.store import Conflict
 from casedsl_runtime.store.sqlite import SqliteStore
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -253,3 +255,21 @@ def test_a_file_that_is_busy_for_too_long_says_so_and_keeps_nothing(tmp_path: Pa
             host.submit(case, "k", Do("message"), "pat")
         assert host.submit(case, "k", Do("message"), "pat").accepted
         assert len(desk.host.history(case)) == 2
+
+
+@settings(derandomize=True, deadline=None)
+@given(st.lists(st.tuples(st.lists(st.integers(1, 40), max_size=5), st.booleans()), max_size=12))
+def test_what_a_try_drew_that_came_to_nothing_is_drawn_again(tries: list[tuple[list[int], bool]]) -> None:
+    """So what is kept has the bytes of the source one after another, however many tries somebody was faster in."""
+    source = bytes(n % 251 for n in range(3_000))
+    salts, kept = Steady(BytesIO(source).read), b""
+    for counts, fails in tries:
+        drawn = b""
+        with suppress(Conflict), salts.trying():
+            for count in counts:
+                drawn += salts(count)
+            if fails:
+                raise Conflict
+        assert len(drawn) == sum(counts)
+        kept += b"" if fails else drawn
+    assert kept == source[: len(kept)]

@@ -366,6 +366,22 @@ def test_what_a_case_is_found_by_is_compared(full: Place) -> None:
     assert (THIRD, "the words that it is found by are not those of the case") in full.problems()
 
 
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("update anchors set heads = '[]' where n = 1", "anchor 1 was changed"),
+        ("update anchors set previous = 'other' where n = 2", "anchor 2 does not follow on the one before it"),
+        ("delete from anchors where n = 1", "anchor 2 stands where anchor 1 belongs"),
+    ],
+)
+def test_the_proof_of_one_case_covers_the_anchors_that_fix_it(full: Place, statement: str, said: str) -> None:
+    """Else whoever took a case's end away could write the line anew that fixed it."""
+    assert full.problems(THIRD) == []
+    full.sql(statement)
+    assert ("", said) in full.problems(THIRD)
+    assert {("", said)} <= {*full.problems()}
+
+
 def test_anchors_that_are_gone_are_named(full: Place) -> None:
     """The last ones by the cases that they fixed; all of them only by a copy that somebody kept elsewhere."""
     full.sql("delete from anchors where n = 2")

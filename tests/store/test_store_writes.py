@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from casedsl_runtime import Store
-from casedsl_runtime.journal import canonical
+from casedsl_runtime.journal import canonical, encoder
 from casedsl_runtime.store import Anchor
-from casedsl_runtime.store.search import Row
+from casedsl_runtime.store.search import Index, Row
 from casedsl_runtime.store.sql import _LISTED, _columns, _otherwise
 from casedsl_runtime.store.sqlite import SqliteStore
 from hypothesis import given, settings
@@ -71,6 +71,42 @@ def test_a_case_is_marked_as_changed_once_after_each_anchor(said: tuple[Desk, li
     assert [version for _, version, _ in heads] == [3]
 
 
+def _index_writes(said: list[str]) -> list[str]:
+    """What is done to the tables by which cases are found."""
+    first = [" ".join(text.split()[:3]) for text in said if text.split()[0] in ("insert", "delete")]
+    return [text for text in first if text.split()[-1] in ("people", "field_values", "texts")]
+
+
+def test_of_what_a_case_is_found_by_only_that_part_is_written_that_has_changed(said: tuple[Desk, list[str]]) -> None:
+    desk, told = said
+    desk.store._connection.set_trace_callback(told.append)  # type: ignore[attr-defined]
+    case = desk.open(category="billing")
+    assert _index_writes(told) == [
+        "insert into people",
+        "insert into field_values",
+        "delete from texts",
+        "insert into texts",
+    ]
+    del told[:]
+    desk.do(case, "kim", "acknowledge", impact=3)
+    assert _index_writes(told) == ["delete from field_values", "insert into field_values"]
+    del told[:]
+    desk.do(case, "pat", "message")
+    assert _index_writes(told) == []
+
+
+def test_who_does_not_know_what_a_case_was_found_by_writes_all_of_it(store: Store) -> None:
+    desk = Desk(store)
+    case = desk.open(category="billing")
+    values = {f"field{n}": n for n in range(120)}
+    with store.transaction() as unit:
+        unit.index(case, Index(("lee",), values, ("other",)))
+    with store.reading() as unit:
+        listed = unit.listed(case)
+        assert listed is not None
+        assert listed.found_by == Index(("lee",), values, ("other",))
+
+
 def test_what_has_changed_since_an_anchor_is_known_in_every_store(store: Store) -> None:
     desk = Desk(store)
     first, second = desk.open(), desk.open()
@@ -108,6 +144,15 @@ _JSON = st.recursive(
 @given(_JSON)
 def test_canonical_json_is_what_the_standard_library_writes(value: object) -> None:
     assert canonical(value) == json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+@settings(derandomize=True, deadline=None)
+@given(_JSON)
+def test_an_encoder_that_is_made_once_writes_what_it_wrote(value: object) -> None:
+    """What a key was used for is compared by its digest for years."""
+    plain = json.JSONEncoder(sort_keys=True, default=repr)
+    for each in (value, [value, {1, 2}], {"zoë": value, "a": (1, True, 2.5)}):
+        assert encoder(plain)(each) == json.dumps(each, sort_keys=True, default=repr)
 
 
 @pytest.mark.parametrize("value", [1.5j, float("nan"), {1, 2}, b"x"])

@@ -31,7 +31,7 @@ def heard(file: str, story: Story) -> list[str]:
     made = compile_case(definition.case_type, lock)
     assert isinstance(made, Compiled), made
     now = [START]
-    host = Host(MemoryStore(), PEOPLE, lambda: now[0], lambda: bytes(16))
+    host = Host(MemoryStore(), PEOPLE, lambda: now[0], bytes)
     host.install(made.artifact, made.bundle)
     number, told = host.open("letter", "0", {}, "pat").number, []
     for key, step in enumerate(story, 1):

@@ -197,8 +197,8 @@ class Unit(Protocol):
 
     # --- finding
 
-    def index(self, case: str, index: Index) -> None:
-        """Put what a case is found by in the place of what it was found by."""
+    def index(self, case: str, index: Index, former: Index | None = None) -> None:
+        """Put what a case is found by in the place of `former`, by which it was found (None: not known)."""
 
     def find(self, query: Query) -> Page: ...
     def counts(self) -> Sequence[Found]:

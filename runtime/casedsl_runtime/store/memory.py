@@ -170,7 +170,7 @@ class MemoryUnit(MemoryWhole):
 
     # --- finding
 
-    def index(self, case: str, index: Index) -> None:
+    def index(self, case: str, index: Index, former: Index | None = None) -> None:
         self._put(self._indices, case, index)
 
     def find(self, query: Query) -> Page:

@@ -34,6 +34,10 @@ class Index(NamedTuple):
     words: tuple[str, ...]
 
 
+NOTHING = Index((), {}, ())
+"""What a case is found by that isn't there yet."""
+
+
 def stored(value: int | str) -> int | str:
     """A value as it is found by, and asked for: the beginning of a text; yes and no as 1 and 0."""
     return value[:LONGEST_VALUE] if isinstance(value, str) else int(value)

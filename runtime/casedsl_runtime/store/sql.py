@@ -26,6 +26,8 @@ from casedsl_runtime.store.search import Found, Index, Page, Query, Range, Row, 
 from casedsl_runtime.store.whole import SqlWhole
 
 HOT_CASES = 1_000
+ROWS_AT_ONCE = 50
+"""So many rows of what a case is found by are one statement."""
 
 
 class SqlUnit(SqlWhole):
@@ -208,15 +210,26 @@ class SqlUnit(SqlWhole):
 
     # --- finding
 
-    def index(self, case: str, index: Index) -> None:
-        for table in ("people", "field_values"):
+    def index(self, case: str, index: Index, former: Index | None = None) -> None:
+        if former is None or index.people != former.people:
+            people = [(person, case) for person in index.people]
+            self._rewrite("people", case, people, anew=former is not None and not former.people)
+        if former is None or index.values != former.values:
+            values = [
+                (case, name, value, None) if isinstance(value, str) else (case, name, None, value)
+                for name, value in index.values.items()
+            ]
+            self._rewrite("field_values", case, values, anew=former is not None and not former.values)
+        if former is None or index.words != former.words:
+            self._base.write_words(case, index.words)
+
+    def _rewrite(self, table: str, case: str, rows: Sequence[tuple[object, ...]], *, anew: bool) -> None:
+        """Put these rows of a case in the place of those that it has; `anew`: it has none."""
+        if not anew:
             self._base.run(f'delete from {table} where "case" = ?', case)
-        for person in index.people:
-            self._base.run("insert into people values (?, ?)", person, case)
-        for name, value in index.values.items():
-            text, number = (value, None) if isinstance(value, str) else (None, value)
-            self._base.run("insert into field_values values (?, ?, ?, ?)", case, name, text, number)
-        self._base.write_words(case, index.words)
+        for some in (rows[n : n + ROWS_AT_ONCE] for n in range(0, len(rows), ROWS_AT_ONCE)):
+            marks = ", ".join([f"({', '.join('?' * len(some[0]))})"] * len(some))
+            self._base.run(f"insert into {table} values {marks}", *chain(*some))
 
     def find(self, query: Query) -> Page:
         """A page. What is open and what has ended stand apart in the indices, so that a queue is not full of what has
