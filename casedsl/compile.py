@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from casedsl.analysis.facts import Facts, facts_of
 from casedsl.analysis.horizon import Horizon
+from casedsl.analysis.people import Roster
 from casedsl.analysis.sharing import UNREAD, Sharing, defined_in, named_by
 from casedsl.model.records import CaseType, Organisation
 from casedsl.model.resolve import resolve, resolve_organisation
@@ -44,6 +45,7 @@ class Checked(Struct, frozen=True):
       understood: nothing was left unread or unresolved, so the rules have looked at all of it.
       sharing: what must be known of the file when shared names are judged over several files.
       documents: what was read: the definition, then what it uses.
+      facts: what the rules were told of it, for who asks on.
     """
 
     file: str
@@ -56,6 +58,7 @@ class Checked(Struct, frozen=True):
     understood: bool = True
     sharing: Sharing = UNREAD
     documents: tuple[Document, ...] = ()
+    facts: Facts | None = None
 
     @property
     def sound(self) -> bool:
@@ -70,21 +73,25 @@ class Compiled(Struct, frozen=True):
     bundle: bytes
 
 
-def check(file: str, read: Read, *, lock: Lock | None = None, today: date | None = None) -> Checked:
+def check(
+    file: str, read: Read, *, lock: Lock | None = None, today: date | None = None, roster: Roster | None = None
+) -> Checked:
     """Read a definition and everything it uses, and look at it. Raises OSError if the file itself can't be read.
 
-    With a day and a lock it is said too whether the locked calendars reach far enough from that day (CD405).
+    With a day and a lock it is said too whether the locked calendars reach far enough from that day (CD405); with a
+    list of people, whether these can do all that is left to them (CD504, CD505).
     """
     reading = read_definition(file, read)
     ignores, found = _ignores(reading)
-    facts = replace(_resolved(replace(reading, found=reading.found + found)), horizon=_horizon(lock, today))
+    resolved = _resolved(replace(reading, found=reading.found + found))
+    facts = replace(resolved, horizon=_horizon(lock, today), roster=roster)
     said = verdict(facts, file, ignores)
     documents = (*((reading.document,) if reading.document else ()), *reading.used)
     findings = tuple(sorted((*said.findings, *_untold(reading, facts, said.understood)), key=Finding.place))
     findings = _spoken(findings, documents)
     found_here = findings, said.ignored, ignores, said.understood
     sharing = _sharing(reading, facts, said.understood)
-    return Checked(file, facts.case_type, facts.organisation, reading.sources, *found_here, sharing, documents)
+    return Checked(file, facts.case_type, facts.organisation, reading.sources, *found_here, sharing, documents, facts)
 
 
 def _spoken(findings: tuple[Finding, ...], documents: tuple[Document, ...]) -> tuple[Finding, ...]:
@@ -117,6 +124,12 @@ def compile_case(case_type: CaseType, lock: Lock | None) -> Compiled | tuple[str
     if problems:
         return tuple(f"{problem.span}: {problem.sentence}" for problem in problems)
     return Compiled(dump_workflow(lowered(case_type)), dump_bundle(bundle))
+
+
+def facts_behind(checked: Checked, lock: Lock | None = None, today: date | None = None) -> Facts:
+    """The facts about a definition that was checked, for whoever asks more of them than findings."""
+    facts = facts_of(checked.case_type if checked.understood else None, checked.organisation, ())
+    return replace(facts, horizon=_horizon(lock, today))
 
 
 def artifact_hash(case_type: CaseType) -> str:

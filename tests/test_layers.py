@@ -22,7 +22,7 @@ ROWS = (
     ("__init__", "__main__"),
     ("cli",),
     ("workbench", "ide"),
-    ("play", "together"),
+    ("certifying", "play", "together", "staging"),
     ("compile",),
     ("transit", "document", "editors", "evolve", "exchange", "report", "rules", "artifact"),
     ("analysis",),

@@ -106,6 +106,9 @@ def _crossings(lit: list[Guard], besides: Sequence[Guard], ask: Asker) -> Iterat
         for second in lit[place + 1 :]:
             if _same_outcome(first, second):
                 continue
+            if ask.purse.left <= 0:
+                ask.open[first.span] = first
+                break
             both = [*context, *earlier, first.expression, second.expression]
             if not ask.possible(both, first):
                 continue

@@ -7,9 +7,17 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from casedsl.analysis.duties import Map
 from casedsl.analysis.graph import Graph, Move, graph_of
+from casedsl.analysis.guards import MOST_STEPS
 from casedsl.analysis.horizon import Horizon
+from casedsl.analysis.people import Roster, assignees_in, responsible_in
 from casedsl.analysis.proofs import Proofs, proofs_of
+from casedsl.analysis.scoring.judging import scores_of
+from casedsl.analysis.scoring.records import Scores
+from casedsl.analysis.size import Beyond, beyond
+from casedsl.analysis.solving.search import Steps
+from casedsl.analysis.staffing import Ground, Judgement, ground_of, judged_by_itself, judged_with
 from casedsl.analysis.teams import teams_in
 from casedsl.model.records import CaseType, Organisation
 from casedsl.syntax.finding import Finding
@@ -23,7 +31,9 @@ class Facts(Struct, frozen=True, dict=True):
       organisation: what the files in `use` share, or the organisation file itself.
       case_type, graph, teams, reached: the model and the facts about it; the model is None where there is none, and
         the graph is not looked at while names are unresolved (a missing edge would be blamed twice).
+      beyond: what it has too much of to be looked at or proved.
       horizon: how far the locked calendars reach from a given day; None where no day is given, or nothing is locked.
+      roster: the people there are; None where no list of them is given.
     """
 
     found: tuple[Finding, ...]
@@ -33,13 +43,49 @@ class Facts(Struct, frozen=True, dict=True):
     teams: Mapping[str, tuple[str | None, ...]]
     reached: Mapping[str, Move | None]
     horizon: Horizon | None = None
+    roster: Roster | None = None
+    beyond: Beyond = ""
 
     @cached_property
     def proofs(self) -> Proofs | None:
-        """What is proved about guards and fields; worked out when it is first asked for."""
-        if self.case_type is None or self.graph is None:
+        """What is proved about guards and fields; worked out when it is first asked for. None where nothing is."""
+        if self.case_type is None or self.graph is None or self.beyond:
             return None
         return proofs_of(self.case_type, self.graph)
+
+    @cached_property
+    def scores(self) -> Scores:
+        """What is found out about the priority; nothing where there is none, or where names are unresolved."""
+        if self.case_type is None or self.proofs is None:
+            return Scores()
+        guards = (*(found.guard for found in self.proofs.dead), *self.proofs.always)
+        return scores_of(self.case_type, frozenset(guard.span for guard in guards))
+
+    @cached_property
+    def ground(self) -> Ground | None:
+        """What questions about people stand on."""
+        proofs, case_type = self.proofs, self.case_type
+        return ground_of(case_type, proofs.known, proofs.lines) if case_type and proofs else None
+
+    @cached_property
+    def duties(self) -> tuple[Judgement, Map | None]:
+        """What is proved about who may go on, whoever there is; and every configuration, where that matters."""
+        return judged_by_itself(self.ground, Steps(MOST_STEPS)) if self.ground else (Judgement(), None)
+
+    @cached_property
+    def staffing(self) -> Judgement:
+        """What is proved about the people that are listed; nothing without a list."""
+        return judged_with(self.ground, self.roster, Steps(MOST_STEPS)) if self.ground and self.roster else Judgement()
+
+    @cached_property
+    def assignees(self) -> Mapping[str, tuple[str | None, ...]]:
+        """State -> the roles of which somebody can be the assignee there; None where nobody is assigned."""
+        return assignees_in(self.case_type, self.teams) if self.case_type else {}
+
+    @cached_property
+    def responsible(self) -> Mapping[str, tuple[str, ...]]:
+        """State -> the roles to which a case can be escalated while it is there."""
+        return responsible_in(self.case_type, self.graph, self.reached) if self.case_type and self.graph else {}
 
     def way(self, state: str) -> list[Move]:
         """A shortest way from the first state to a reached one."""
@@ -54,5 +100,9 @@ def facts_of(case_type: CaseType | None, organisation: Organisation | None, foun
     """The facts about a model; without errors in reading and resolving, also those about its graph."""
     if case_type is None or any(finding.severity == "error" for finding in found):
         return Facts(found, organisation, case_type, None, {}, {})
+    too_much = beyond(case_type)
+    if too_much == "moves":
+        return Facts(found, organisation, case_type, None, {}, {}, beyond=too_much)
     graph = graph_of(case_type)
-    return Facts(found, organisation, case_type, graph, teams_in(case_type, graph), graph.reached())
+    teams = teams_in(case_type, graph)
+    return Facts(found, organisation, case_type, graph, teams, graph.reached(), beyond=too_much)

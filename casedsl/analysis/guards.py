@@ -24,7 +24,7 @@ from casedsl.analysis.supply import given_with
 from casedsl.model.records import CaseType, Field, Formula, Route, Transition
 from casedsl.syntax.span import Span
 
-MOST_STEPS = 150_000
+MOST_STEPS = 60_000
 """For all questions about one definition together; a question takes at most 20,000 of them."""
 
 

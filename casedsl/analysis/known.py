@@ -254,8 +254,8 @@ def expressions_of(
 ) -> tuple[Expression, ...]:
     """What is known of some fields, and of those that decide whether they are asked."""
     found: list[Expression] = []
-    wanted = dict.fromkeys(sorted(names, key=list(fields).index))
-    for name in wanted:
+    wanted = frozenset(names)
+    for name in (each for each in fields if each in wanted):
         field = fields[name]
         found.extend(_said(name, facts[name], field))
         found.extend(_asking(field))

@@ -116,10 +116,13 @@ def fields_read(case_type: CaseType) -> frozenset[str]:
 
 
 def _fields(case_type: CaseType) -> Iterator[str]:
-    """A field that somebody may amend is used by them; that nothing reads it is another matter."""
+    """A field that somebody may amend is used by them, one of which something is claimed by that, and one that the
+    priority is said to rise with is meant to be; that nothing reads it is another matter."""
     yield from _fields_read(case_type)
+    yield from _read(*(formula for claim in case_type.claims for formula in claim.formulas))
     for field in case_type.fields.values():
         yield from [field.name] if field.changed_by else ()
+    yield from (ref.name for ref in (case_type.priority.rises_with if case_type.priority else ()))
     for line in transitions_of(case_type):
         yield from (ref.name for ref in line.needs)
     for actions in _actions(case_type):
@@ -176,6 +179,7 @@ def _roles(case_type: CaseType) -> Iterator[str]:
     for field in case_type.fields.values():
         yield from (ref.name for ref in (*field.changed_by, *field.sources, *field.seen_by))
     yield from (role.name for role, _ in _messages(case_type) if role.name != ASSIGNEE)
+    yield from (ref.name for claim in case_type.claims for ref in claim.roles)
 
 
 def _messages(case_type: CaseType) -> Iterator[tuple[Ref, Ref | None]]:

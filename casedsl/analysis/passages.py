@@ -13,6 +13,8 @@ from casedsl.analysis.implied import dependents, kept_values, set_where, values_
 from casedsl.analysis.supply import given_with
 from casedsl.model.records import CaseType, Field, Formula, Route, Setting, Timer, Transition
 
+_MOST_READINGS = 120
+
 
 class Passage(Struct, frozen=True):
     """A move, or an event after which a case stays where it is.
@@ -135,9 +137,12 @@ def _kept(guards: tuple[tuple[Formula, bool], ...], worked: _Worked) -> dict[str
 
 
 def _kept_by(guard: Formula, holds: bool, fields: Mapping[str, Field]) -> dict[str, frozenset[Value]]:
-    """The values that fields of few values can have where a guard holds, or doesn't, if these are not all."""
+    """The values that fields of few values can have where a guard holds, or doesn't, if these are not all; of a guard
+    too long to be read value by value nothing is known."""
     expression: Expression = guard.expression if holds else ("not", guard.expression)
     found: dict[str, frozenset[Value]] = {}
+    if len(guard.claims) * len(guard.reads) > _MOST_READINGS:
+        return found
     for name in guard.reads:
         values = values_of(fields[name])
         kept = frozenset(values or ())

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from casedsl.analysis.branches import Crossing, Gap, Judged, Shadow, judged
+from casedsl.analysis.claims.judge import Judged as JudgedClaim
+from casedsl.analysis.claims.judge import claims_judged
 from casedsl.analysis.graph import Graph
 from casedsl.analysis.guards import (
     Asker,
@@ -37,6 +39,7 @@ class Proofs(Struct, frozen=True):
       spares: parts of guards that change nothing.
       unset: guards that read what may be unset.
       open: the guards about which something was not decided.
+      claims: the author's claims, each proved, refuted or not decided.
     """
 
     known: Known
@@ -50,6 +53,7 @@ class Proofs(Struct, frozen=True):
     spares: tuple[Spare, ...]
     unset: tuple[Unset, ...]
     open: tuple[Guard, ...]
+    claims: tuple[JudgedClaim, ...] = ()
 
 
 def proofs_of(case_type: CaseType, graph: Graph) -> Proofs:
@@ -68,7 +72,7 @@ def proofs_of(case_type: CaseType, graph: Graph) -> Proofs:
     spare = [found for guard in guards if guard.span not in settled for found in spares(guard, ask)]
     return Proofs(
         known, lines, looked, tuple(never), tuple(without_end), *_joined(each), tuple(spare), unset,
-        tuple(ask.open.values()),
+        tuple(ask.open.values()), claims_judged(case_type, known),
     )  # fmt: skip
 
 

@@ -8,21 +8,32 @@ names; an example is then a case that goes that way.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from casedsl_runtime.vocabulary import Expression
+from casedsl_runtime.vocabulary import Expression, Value
 from msgspec import Struct
 from msgspec.structs import replace
 
 from casedsl.analysis.implied import dependents, values_of
 from casedsl.analysis.known import Known, equals
 from casedsl.analysis.passages import Passage
-from casedsl.analysis.solving.asking import possible
+from casedsl.analysis.solving.asking import possible, whole
 from casedsl.analysis.solving.search import Steps
 from casedsl.model.records import Field, Setting, Transition
 
 
+class Answer(NamedTuple):
+    """A field that somebody answers: the names under which it was known before, what they say, and what holds then."""
+
+    field: str
+    before: str
+    said: str
+    held: str
+
+
 class Story(Struct):
-    """A way as it is told: the name of each field now, every name with its field, and what has been said."""
+    """A way as it is told: the name of each field now, every name with its field, what has been said, and what people
+    have answered: for each event, and for each amendment."""
 
     fields: Mapping[str, Field]
     after: Mapping[str, frozenset[str]]
@@ -30,6 +41,8 @@ class Story(Struct):
     names: dict[str, Field]
     said: list[Expression]
     happened: dict[str, int]
+    given_at: list[tuple[Answer, ...]] = []
+    amended_at: list[list[Answer]] = []
 
     def renew(self, name: str) -> None:
         """A field has changed: from now on it has another name."""
@@ -51,11 +64,14 @@ class Story(Struct):
     def given(self, needs: Iterable[str]) -> None:
         """Somebody gives what an event needs, as far as it is asked."""
         known = [name for name in self.fields if name in set(needs)]
+        before = dict(self.now)
         for name in known:
             self.renew(name)
+        said = dict(self.now)
         self.settle(known)
         for name in known:
             self.say(self.known(name))
+        self.given_at.append(tuple(Answer(name, before[name], said[name], self.now[name]) for name in known))
 
     def known(self, name: str) -> Expression:
         """A field is set, if it is asked."""
@@ -115,12 +131,16 @@ class Story(Struct):
 
     def amend(self, names: frozenset[str]) -> None:
         """Somebody changes values, as far as they are asked, and perhaps changes them again."""
+        changes: list[Answer] = []
         for _ in range(2):
             for name in (each for each in self.fields if each in names):
                 before = self.now[name]
                 self.renew(name)
-                self.said.append(("or", ("is set", self.now[name]), ("not set", before)))
+                said = self.now[name]
+                self.said.append(("or", ("is set", said), ("not set", before)))
                 self.settle((name,))
+                changes.append(Answer(name, before, said, self.now[name]))
+        self.amended_at.append(changes)
 
 
 def opened(fields: Mapping[str, Field]) -> Story:
@@ -155,3 +175,71 @@ def can_happen(
     story.given(needs)
     story.say(*claims)
     return possible(story.said, story.names, purse)
+
+
+class Beat(Struct, frozen=True):
+    """What people say at one step of a way: what they amend before it, in order, and what the event is given."""
+
+    amended: tuple[tuple[str, Value], ...]
+    given: tuple[tuple[str, Value], ...]
+
+
+class Lived(Struct, frozen=True):
+    """A case that goes a way: what is given at its opening, then a beat for each step and one for the end."""
+
+    opening: tuple[tuple[str, Value], ...]
+    beats: tuple[Beat, ...]
+
+
+def lived(
+    known: Known, way: Sequence[Passage], needs: Iterable[str], claims: Sequence[Expression], purse: Steps
+) -> Lived | None:
+    """A case that goes a way, gives what an event at its end needs, and fulfils some claims then. The plainest comes
+    first: one that is opened with nothing, then one in which nobody amends anything. None if there is none, or that is
+    not decided."""
+    needed = tuple(needs)
+    for blank, amends in ((True, False), (False, False), (False, True)):
+        story = opened(known.fields)
+        first = dict(story.now)
+        if blank:
+            story.say(*(story.unanswered(name) for name in known.fields))
+        for passage in way:
+            story.amend(known.amendable[passage.source] if amends else frozenset())
+            story.take(passage)
+        end = way[-1].target if way else known.first.state
+        story.amend(known.amendable[end] if amends else frozenset())
+        story.given(needed)
+        story.say(*claims)
+        example = whole(story.said, story.names, purse)
+        if example is not None and not any(due is not None for _, due in example.dues):
+            return _lived(story, first, dict(example.fields))
+    return None
+
+
+def _lived(story: Story, first: Mapping[str, str], values: Mapping[str, Value]) -> Lived:
+    given = ((name, values.get(first[name]), field.default) for name, field in story.fields.items())
+    opening = tuple((name, value) for name, value, default in given if value not in (None, default))
+    beats = (
+        Beat(_changes(amended, values), _answers(story, said, values))
+        for amended, said in zip(story.amended_at, story.given_at, strict=True)
+    )
+    return Lived(opening, tuple(beats))
+
+
+def _changes(answers: Iterable[Answer], values: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
+    """The amendments that change something."""
+    found = ((each, values.get(each.said)) for each in answers)
+    kept = ((each, value) for each, value in found if value is not None and value == values.get(each.held))
+    return tuple((each.field, value) for each, value in kept if value != values.get(each.before))
+
+
+def _answers(story: Story, answers: Iterable[Answer], values: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
+    """What an event is given: not what isn't asked then, so that it is at its default."""
+    found = [(each, values.get(each.said)) for each in answers]
+    kept = [(each, value) for each, value in found if value is not None and value == values.get(each.held)]
+    fields = story.fields
+    return tuple(
+        (each.field, value)
+        for each, value in kept
+        if fields[each.field].asked_when is None or value != fields[each.field].default
+    )

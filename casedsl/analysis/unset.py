@@ -22,6 +22,7 @@ from casedsl.model.records import Field
 MOST_WAYS = 12
 """How many ways are tried before it is said that it is not decided."""
 MOST_TIMES = 4
+_PLACES_OF_A_STEP = 2
 YES: Expression = ("const", True)
 _NO: Expression = ("const", False)
 
@@ -42,6 +43,9 @@ def unset_in(looked: Looked, known: Known, ask: Asker) -> Iterator[Unset]:
     for place, guard in enumerate(looked.guards):
         for name in guard.formula.reads:
             if name in said or looked.facts[name].level != MAYBE:
+                continue
+            if ask.purse.left <= 0:
+                ask.open[guard.span] = guard
                 continue
             parts = tuple(atom for atom in guard.part.atoms() if name in read_by(atom.expression))
             field = known.fields[name]
@@ -99,7 +103,7 @@ def proved_way(
 ) -> tuple[str, tuple[Passage, ...]] | None:
     """A way to one of some states, and on, on which some claims about an unset field come true in some case: one of the
     shortest that facts allow."""
-    for state, way in islice(ways_without(known, field, states, unset), MOST_WAYS):
+    for state, way in islice(ways_without(known, field, states, unset, purse), MOST_WAYS):
         whole = (*way, *then)
         if can_happen(known, field, whole, whole[-1].target if whole else state, needs, claims, purse):
             return state, whole
@@ -107,7 +111,7 @@ def proved_way(
 
 
 def ways_without(
-    known: Known, field: Field, states: Collection[str], unset: Callable[[int], bool]
+    known: Known, field: Field, states: Collection[str], unset: Callable[[int], bool], purse: Steps
 ) -> Iterator[tuple[str, tuple[Passage, ...]]]:
     """Ways to one of some states on which a field comes to a level at which it counts as unset, the shortest first:
     breadth first over places together with that level, some of them more than once."""
@@ -115,7 +119,9 @@ def ways_without(
         ((known.first, _here(known, known.first, field, opening(field).level)), ())
     ]
     met: dict[_Stage, int] = {}
-    for at, way in queue:
+    for number, (at, way) in enumerate(queue):
+        if number % _PLACES_OF_A_STEP == 0 and not purse.take():
+            return
         place, now = at
         if place.state in states and unset(now):
             yield place.state, way

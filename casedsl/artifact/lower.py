@@ -124,7 +124,8 @@ def _priority(priority: model.Priority | None) -> out.Priority | None:
     ages = tuple(_ageing(row, row.pace) for row in priority.additions if row.pace is not None)
     bands = tuple(out.Band(band.name, band.at_least) for band in priority.bands)
     parts = tuple((part.text, part.expression) for part in priority.parts)
-    return out.Priority(parts, priority.low, priority.high, once, bands, _table(priority.table), ages)
+    claims = _names(priority.rises_with), _names(priority.blind_to)
+    return out.Priority(parts, priority.low, priority.high, once, bands, _table(priority.table), ages, *claims)
 
 
 def _addition(row: model.Addition) -> out.Addition:

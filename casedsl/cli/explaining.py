@@ -14,7 +14,7 @@ from casedsl.syntax.spelling import did_you_mean, nearest
 def rule(code: str | None) -> int:
     """Print the page of a rule (CD101 or unreachable-state): what it proves, a wrong and a right example."""
     if code is None:
-        put("".join(f"{code_of(each)}  {slug_of(each)}: {_sentence(each.__doc__)}\n" for each in RULES))
+        put("".join(f"{code_of(each)}  {slug_of(each)}: {sentence_of(each.__doc__)}\n" for each in RULES))
         return 0
     page = page_of(code)
     if page is None:
@@ -24,5 +24,6 @@ def rule(code: str | None) -> int:
     return 0
 
 
-def _sentence(page: str | None) -> str:
+def sentence_of(page: str | None) -> str:
+    """The first sentence of a page."""
     return " ".join((page or "").split("\n\n")[0].split())

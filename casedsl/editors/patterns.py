@@ -34,6 +34,7 @@ EXAMPLES = {
     "assignment": "least loaded handler",
     "countable": "answer kept",
     "occurrence": "event send_answer",
+    "occurrences": "event send_answer or state closed as answered",
     "outcome": "state is resolved",
     "doer": "who did decide",
     "expression": "amount > 100 GBP and category is billing",

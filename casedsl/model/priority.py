@@ -6,12 +6,15 @@ score, and cases of both kinds stand in one order. An addition with a pace is ma
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TypeAlias
+
 from casedsl_runtime.vocabulary import Duration, in_measure
 
 from casedsl.model.desk import Desk
 from casedsl.model.expressions import Names, Typist
-from casedsl.model.lines import name_of
-from casedsl.model.records import Addition, Band, Pace, Priority, Table
+from casedsl.model.lines import clause, name_of
+from casedsl.model.records import Addition, Band, Field, Pace, Priority, Ref, Table
 from casedsl.model.table import table_of
 from casedsl.model.values import duration, whole, words_of
 from casedsl.syntax.finding import Label
@@ -19,29 +22,32 @@ from casedsl.syntax.tree import Line, Word, text_of
 
 _TABLED = ("choice", "scale")
 _OF_A_TABLE = ("table", "columns", "row")
+_Claims: TypeAlias = tuple[tuple[Ref, ...], tuple[Ref, ...]]
+"""What the priority rises with, and what it is blind to."""
 
 
 def priority_of(line: Line, names: Names, desk: Desk) -> Priority | None:
     """The priority: a score with named parts or a table, additions and bands."""
     score, tabled = next(line.all("score"), None), next(line.all(*_OF_A_TABLE), None)
     additions = tuple(row for below in line.all("plus") if (row := _addition(below, names, desk)))
-    bands = _bands(line, desk)
+    bands, claims = _bands(line, desk), _claims(line, names.fields, desk)
     if score is None and tabled is None:
         desk.missing(line, "the priority has no `score`", "add `score 10 * impact in 0..100`, or a `table`")
         return None
     if score is None:
         table = table_of(line, names.fields, [name_of(below) for below in line.all("band")], desk)
-        return _by_table(line, table, additions, bands, desk) if table and bands else None
+        return _by_table(line, table, additions, bands, claims, desk) if table and bands else None
     if tabled is not None:
         headline, labels = "the priority is a score and a table", (Label(score.head, "it is a score here"),)
         desk.wrong(tabled.head, headline, "keep one of the two", labels=labels)
         return None
-    return _by_score(line, score, names, additions, bands, desk)
+    return _by_score(line, score, names, additions, bands, claims, desk)
 
 
 def _by_score(
-    line: Line, score: Line, names: Names, additions: tuple[Addition, ...], bands: tuple[Band, ...], desk: Desk
-) -> Priority | None:
+    line: Line, score: Line, names: Names, additions: tuple[Addition, ...], bands: tuple[Band, ...], claims: _Claims,
+    desk: Desk,
+) -> Priority | None:  # fmt: skip
     parts = tuple(Typist(names, desk).terms(score.clauses["score"]))
     bounds = [whole(word, desk) for word in words_of(score.clauses["in"])]
     if len(bounds) != 2 or bounds[0] is None or bounds[1] is None:
@@ -51,11 +57,14 @@ def _by_score(
     else:
         headline = f"nothing lies in `{bounds[0]}..{bounds[1]}`"
         desk.wrong(score.clauses["in"].span, headline, "write the lower bound first")
-    return Priority(parts, bounds[0], bounds[1], additions, bands, line.head) if parts else None
+    within = score.clauses["in"].span
+    if not parts:
+        return None
+    return Priority(parts, bounds[0], bounds[1], additions, bands, line.head, None, *claims, within)
 
 
 def _by_table(
-    line: Line, table: Table, additions: tuple[Addition, ...], bands: tuple[Band, ...], desk: Desk
+    line: Line, table: Table, additions: tuple[Addition, ...], bands: tuple[Band, ...], claims: _Claims, desk: Desk
 ) -> Priority:
     """Worth what its bands begin at, and as much more as additions lead to."""
     given = {band.name for row in table.cells for band in row}
@@ -65,7 +74,29 @@ def _by_table(
             headline = f"no cell of the table gives band `{band.name}`"
             desk.wrong(band.span, headline, "give it in a row, or take the band out")
     begins = [band.at_least for band in bands]
-    return Priority((), min(begins), max(*begins, most), additions, bands, line.head, table)
+    return Priority((), min(begins), max(*begins, most), additions, bands, line.head, table, *claims)
+
+
+def _claims(line: Line, fields: Mapping[str, Field], desk: Desk) -> _Claims:
+    """What the priority rises with, and what it is blind to: fields, each in one of the two and once."""
+    said: dict[str, Ref] = {}
+    found: dict[str, list[Ref]] = {"rises with": [], "blind to": []}
+    for keyword, refs in found.items():
+        for word in words_of(clause(line, keyword)):
+            field = fields.get(word.text)
+            if field is None:
+                desk.unknown("field", word, fields)
+            elif word.text in said:
+                headline = f"the priority speaks of `{word.text}` twice"
+                desk.twice(word.span, said[word.text].span, headline, "it rises with a field, or is blind to it")
+            elif keyword == "rises with" and field.type in ("text", "long text"):
+                desk.wrong(
+                    word.span, f"`{word.text}` is {field.type}, of which there is no more or less", "leave it out"
+                )
+            else:
+                said[word.text] = Ref(word.text, word.span)
+                refs.append(said[word.text])
+    return tuple(found["rises with"]), tuple(found["blind to"])
 
 
 def _addition(line: Line, names: Names, desk: Desk) -> Addition | None:

@@ -214,7 +214,8 @@ class Table(Struct, frozen=True):
 
 
 class Priority(Struct, frozen=True):
-    """`parts` are the terms of the score, each with the text that the author wrote; none where there is a `table`."""
+    """`parts` are the terms of the score, each with the text that the author wrote; none where there is a `table`.
+    `rises_with` and `blind_to` are the author's claims about it; `within` is where the range stands."""
 
     parts: tuple[Formula, ...]
     low: int
@@ -223,6 +224,9 @@ class Priority(Struct, frozen=True):
     bands: tuple[Band, ...]
     span: Span
     table: Table | None = None
+    rises_with: tuple[Ref, ...] = ()
+    blind_to: tuple[Ref, ...] = ()
+    within: Span | None = None
 
 
 class Template(Struct, frozen=True):
@@ -406,9 +410,48 @@ class Journey(Struct, frozen=True):
     span: Span
 
 
+class Occurrence(Struct, frozen=True):
+    """What a claim speaks of: an event, or that a case is in a state, perhaps having ended so."""
+
+    ref: Ref
+    event: bool
+    ending: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.ref} as {self.ending}" if self.ending else self.ref.name
+
+
+class Claim(Struct, frozen=True):
+    """What the author says of every case: proved by the compiler, or refuted. It changes nothing about a case.
+
+    Attributes:
+      text: the claim as a line of a `.case` file; `span` is where what it says begins.
+      holds, states: of `always`: what holds, and in which states (none: in all).
+      of: of `never` what doesn't happen, of `leads to` what leads to one of `goals`.
+      event: of `only` what its `roles` may do, of `before` the event before which one of `goals` comes.
+      unless, when: what else must be so for it to be allowed, and for the claim to speak.
+    """
+
+    kind: Literal["always", "never", "only", "before", "leads to"]
+    text: str
+    span: Span
+    holds: Formula | None = None
+    states: tuple[Ref, ...] = ()
+    of: Occurrence | None = None
+    unless: Formula | None = None
+    when: Formula | None = None
+    roles: tuple[Ref, ...] = ()
+    event: Ref | None = None
+    goals: tuple[Occurrence, ...] = ()
+
+    @property
+    def formulas(self) -> tuple[Formula, ...]:
+        return tuple(formula for formula in (self.holds, self.unless, self.when) if formula is not None)
+
+
 class CaseType(Struct, frozen=True):
     """A whole case type. Mappings keep the order of the file. There is exactly one first state. `journeys` are the
-    lines of its map, which change nothing about a case."""
+    lines of its map and `claims` what the author says of all cases; neither changes anything about a case."""
 
     name: str
     title: str
@@ -425,6 +468,7 @@ class CaseType(Struct, frozen=True):
     templates: Mapping[str, Template]
     span: Span
     journeys: Mapping[str, Journey] = {}
+    claims: tuple[Claim, ...] = ()
 
     @property
     def first(self) -> State:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from msgspec.structs import replace
+
 from casedsl.model.admit import admitted
 from casedsl.model.calendars import check_built_in
+from casedsl.model.claims import claims_of
 from casedsl.model.desk import Desk
 from casedsl.model.expressions import Names
 from casedsl.model.fields import fields_of
@@ -82,6 +85,7 @@ def _case_type(
         document.header.head,
         journeys_of(document, scope, desk),
     )
+    model = replace(model, claims=claims_of(document, scope, names, model, desk))
     check_built_in((promise.calendar for promise in promises), organisation, desk)
     _one_stage_speaks(model, desk)
     return model if _one_first(document, desk) else None

@@ -6,7 +6,7 @@ say what is so instead; where there are none, it is so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from casedsl_runtime import messages
@@ -24,6 +24,9 @@ from casedsl.model.scenarios.records import (
     IsResponsible,
     MayDo,
     Moment,
+    OnlyDone,
+    Person,
+    PriorityIs,
     PromiseStands,
     Sees,
     Then,
@@ -35,12 +38,14 @@ _RUNGS = {"prompted": "prompt", "alerted": "alert", "told": "tell"}
 
 
 class Judge(Struct, frozen=True):
-    """Looks at one case: as it stands, and its journal."""
+    """Looks at one case: as it stands, and its journal. `strangers` is a host that knows everybody there may be, asked
+    for by whoever needs it."""
 
     theatre: Theatre
     host: Host
     case: Case
     entries: Sequence[Entry]
+    strangers: Callable[[], tuple[Host, tuple[Person, ...]]]
 
     def against(self, then: Then) -> tuple[str, ...]:
         """What is so instead; nothing where it is as it must be. Raises CalendarRunsOut."""
@@ -51,6 +56,8 @@ class Judge(Struct, frozen=True):
             return tuple(self._may(outcome, then.because))
         if isinstance(outcome, Sees):
             return tuple(self._sees(outcome, then.because))
+        if isinstance(outcome, OnlyDone):
+            return tuple(self._only(outcome))
         if isinstance(outcome, WasHeard):
             return tuple(self._heard(outcome, then.at))
         if isinstance(outcome, PromiseStands):
@@ -59,6 +66,8 @@ class Judge(Struct, frozen=True):
             return tuple(self._responsible(outcome))
         if isinstance(outcome, IsAssigned):
             return tuple(self._assigned(outcome))
+        if isinstance(outcome, PriorityIs):
+            return tuple(self._priority(outcome))
         return tuple(self._holds(outcome))
 
     def _shown(self, instant: int) -> str:
@@ -77,7 +86,7 @@ class Judge(Struct, frozen=True):
     def _responsible(self, wanted: IsResponsible) -> Iterator[str]:
         raised = self.case.escalation
         if raised is None:
-            yield "nothing is escalated"
+            yield from () if wanted.role is None else ("nothing is escalated",)
         elif raised.to != wanted.role:
             yield f"`{raised.to}` is responsible since {self._shown(raised.at)}"
 
@@ -102,9 +111,24 @@ class Judge(Struct, frozen=True):
         field = next(field for field in self.theatre.workflow.fields if field.name == name)
         return str(value) if field.type == "choice" else messages.show_value(field, value, self.theatre.zone)
 
+    # Priority.
+
+    def _priority(self, wanted: PriorityIs) -> Iterator[str]:
+        why = self.host.why(self.case.id)
+        standing = why.priority if why else None
+        if standing is None:
+            if wanted.known:
+                yield "the priority is not known"
+        elif not wanted.known or wanted.score not in (None, standing.score) or wanted.band not in (None, standing.band):
+            yield f"the priority is {standing.score}{f' ({standing.band})' if standing.band else ''}"
+
     # Permission.
 
     def _may(self, wanted: MayDo, because: str) -> Iterator[str]:
+        if wanted.who is None:
+            able = [who for who, events in self._offers().items() if wanted.event in events]
+            yield from (f"`{who}` may" for who in able[:1])
+            return
         reasons = self.host.why_not(self.case.id, wanted.event, wanted.who)
         if wanted.allowed:
             yield from reasons
@@ -113,10 +137,29 @@ class Judge(Struct, frozen=True):
         elif because and not said_among(because, (*reasons, *self._lines_against(wanted))):
             yield from reasons
 
+    def _only(self, wanted: OnlyDone) -> Iterator[str]:
+        state = self.theatre.case_type.states[self.case.state]
+        if state.kind == "final":
+            yield f"the case has ended in `{state.name}` since {self._shown(self.case.since)}"
+            return
+        offers = reversed(tuple(self._offers().items()))
+        able = {event: who for who, events in offers for event in events}
+        yield from (f"`{who}` may `{event}`" for event, who in able.items() if event not in wanted.names)
+        for field in self.theatre.case_type.fields.values():
+            here = not field.changed_in or any(ref.name == state.name for ref in field.changed_in)
+            if field.changed_by and here and field.name not in wanted.names:
+                yield f"`{field.changed_by[0]}` may change `{field.name}`"
+
+    def _offers(self) -> Mapping[str, Sequence[str]]:
+        """What everybody there may be can do now: the people of the scenario, and for each role somebody who has done
+        nothing in this case."""
+        host, people = self.strangers()
+        return {person.id: [offer.event for offer in host.actions(self.case.id, person.id)] for person in people}
+
     def _lines_against(self, wanted: MayDo) -> Iterator[str]:
         """The lines of the definition that stand against somebody, in its own words."""
         line = self.theatre.case_type.handlers(self.case.state).get(wanted.event)
-        yield from lines_against(line, self.case, wanted.who) if line else ()
+        yield from lines_against(line, self.case, wanted.who) if line and wanted.who else ()
 
     def _sees(self, wanted: Sees, because: str) -> Iterator[str]:
         seen = self.host.view(self.case.id, wanted.who)
@@ -137,7 +180,8 @@ class Judge(Struct, frozen=True):
         if so != wanted.said:
             did = f"was sent `{wanted.template}`" if wanted.template else f"was {wanted.how}"
             shown = " and ".join(self._shown(each) for each in times)
-            yield f"`{wanted.whom}` {did} at {shown}" if times else f"`{wanted.whom}` {did} at no time so far"
+            whom = f"`{wanted.whom}`" if wanted.whom else "somebody"
+            yield f"{whom} {did} at {shown}" if times else f"{whom} {did} at no time so far"
 
     # Promises.
 
@@ -173,6 +217,8 @@ def _is_meant(message: Mapping[str, Any], wanted: WasHeard) -> bool:
     else:
         spoken = message.get("rung") == _RUNGS[wanted.how or "told"]
     to = message.get("to") or {}
+    if wanted.whom is None:
+        return bool(spoken)
     if wanted.whom == ASSIGNEE:
         return spoken and ("person" in to or "team" in to)
     return spoken and (to.get("role") == wanted.whom or wanted.whom in (message.get("people") or ()))

@@ -9,11 +9,12 @@ from casedsl_runtime.commands import Amend, Do
 from casedsl_runtime.host import Fired, Host, Outcome
 from casedsl_runtime.messages import one_line, show_instant
 from casedsl_runtime.store import Store
+from casedsl_runtime.store.memory import MemoryStore
 from casedsl_runtime.vocabulary import Value
 from casedsl_runtime.worktime import CalendarRunsOut
 from msgspec import Struct
 
-from casedsl.model.scenarios.records import Act, Known, Moment, Opened, Scenario, Step, Then, Until, Wait
+from casedsl.model.scenarios.records import Act, Known, Moment, Opened, Person, Scenario, Step, Then, Until, Wait
 from casedsl.play.coverage import Part, played_in
 from casedsl.play.judging import Judge, lines_against, said_among
 from casedsl.play.theatre import Theatre, VirtualClock
@@ -86,7 +87,8 @@ class Player:
     def __init__(self, scenario: Scenario, theatre: Theatre, store: Store | None = None) -> None:
         self.scenario, self.theatre = scenario, theatre
         self.clock = VirtualClock()
-        self.host = theatre.host(scenario.people, self.clock, store)
+        self.store = store or MemoryStore()
+        self.host = theatre.host(scenario.people, self.clock, self.store)
         self.number = ""
         self.fired: list[Fired] = []
         self.outcome: Outcome | None = None
@@ -181,7 +183,7 @@ class Player:
         return self.host.submit(self.number, f"step {self.keys}", command, act.who)
 
     def judges(self, then: Then) -> None:
-        judge = Judge(self.theatre, self.host, self.case(), self.host.history(self.number))
+        judge = Judge(self.theatre, self.host, self.case(), self.host.history(self.number), self.strangers)
         instead = judge.against(then)
         if instead:
             raise _Fails(then.span, f"`{then.text}` isn't so", instead)
@@ -209,6 +211,15 @@ class Player:
         case = self.host.load(self.number)
         assert case is not None, "it was opened"
         return case
+
+    def strangers(self) -> tuple[Host, tuple[Person, ...]]:
+        """The same store seen by a host that knows, besides the people of the scenario, for each role somebody who has
+        done nothing in this case."""
+        roles = self.theatre.case_type.organisation.roles.values()
+        known = tuple(Person(each.id, each.id, each.roles, each.span) for each in self.scenario.people)
+        strangers = (Person(f"another {role.name}", role.name, (role.name,), role.span) for role in roles)
+        people = (*known, *strangers)
+        return self.theatre.host(people, self.clock, self.store), people
 
     def values(self, known: tuple[Known, ...]) -> dict[str, Value]:
         return {

@@ -8,8 +8,9 @@ from casedsl.analysis.facts import Facts
 from casedsl.analysis.guards import Dead, Guard, Spare
 from casedsl.analysis.parts import Part
 from casedsl.analysis.proofs import Proofs
-from casedsl.model.records import Field
+from casedsl.model.records import CaseType, Field
 from casedsl.rules.cases import fact_told
+from casedsl.rules.claims import not_decided
 from casedsl.syntax.finding import Edit, Finding, Fix, Label
 from casedsl.syntax.spelling import listed
 
@@ -233,12 +234,15 @@ def _idle(found: Spare) -> Finding:
 
 
 def cd299_not_decided(facts: Facts) -> Iterator[Finding]:
-    """What can be asked about a guard is decided.
+    """What can be asked about a guard, a claim or the priority is decided.
 
-    Guards are asked by a search whose steps are counted: 20,000 for one question, 150,000 for a definition. Sums and
+    Guards are asked by a search whose steps are counted: 20,000 for one question, 60,000 for a definition. Sums and
     orders of fields, whole numbers, amounts, dates, choices and texts are decided in a few; the product of two large
     fields, or months added to one of two dates, can be out of reach. Then nothing is proved about the guard, in either
-    direction, and this says so.
+    direction, and this says so. So it does of a claim for which there is neither a proof nor a case that breaks it. The
+    cases of a priority are gone through in 60,000 steps at most. A definition with far more fields, guards or
+    transitions than people write (60,000 moves, half a million facts about fields in states) is not looked into at
+    all, which is said once.
 
     Wrong:
 
@@ -274,6 +278,8 @@ def cd299_not_decided(facts: Facts) -> Iterator[Finding]:
                 by chief
         final state done "Done"
     """
+    if facts.case_type is not None and facts.beyond:
+        yield _too_much(facts.case_type, facts.beyond)
     for guard in facts.proofs.open if facts.proofs else ():
         yield Finding(
             "CD299",
@@ -283,3 +289,25 @@ def cd299_not_decided(facts: Facts) -> Iterator[Finding]:
             notes=(("why", "it takes more steps to find out than are taken"),),
             way_out="compare sums instead of products, or let a field hold the result",
         )
+    yield from not_decided(facts)
+    for place in facts.scores.open:
+        yield Finding(
+            "CD299",
+            "info",
+            place.span,
+            place.what,
+            notes=(("why", "there are more cases than are gone through, or one hangs on what has happened in it"),),
+            way_out="let the score read fewer fields, or fields with fewer values",
+        )
+
+
+def _too_much(case_type: CaseType, beyond: str) -> Finding:
+    what = "its transitions and promises are" if beyond == "moves" else "its guards and fields are"
+    return Finding(
+        "CD299",
+        "info",
+        case_type.span,
+        f"`{case_type.name}` is too large to be looked into",
+        notes=(("why", f"{what} many times more than people write, and each is looked at with each"),),
+        way_out="make several case types of it",
+    )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from casedsl.analysis.facts import Facts
 from casedsl.analysis.graph import Graph, timers_in
 from casedsl.analysis.ladders import ladders
-from casedsl.model.records import Actor, CaseType, Ref, State, Team, Timer, Transition
+from casedsl.analysis.shut import Shut, shut_states
+from casedsl.analysis.staffing import never_used
+from casedsl.model.records import Actor, CaseType, Formula, Ref, State, Team, Timer, Transition
 from casedsl.rules.sight import opens_nothing
 from casedsl.rules.structure import told
 from casedsl.rules.ways import steps_of
@@ -19,7 +21,9 @@ def cd501_nobody_can_act(facts: Facts) -> Iterator[Finding]:
     """In every state that can be reached and is not final, some role may take a way out, or time takes one.
 
     A transition without `by` is open to nobody; a state with only such transitions holds its cases for ever, though the
-    map shows a way.
+    map shows a way. So does one whose guards never hold there, for what is known of the fields in this state, and one
+    whose only way out gives back an escalation that nothing there can have raised. A guard that holds in no state at
+    all is CD201, and a field that every way on asks for CD306.
 
     Wrong:
 
@@ -28,6 +32,27 @@ def cd501_nobody_can_act(facts: Facts) -> Iterator[Finding]:
             use "acme"
         first state new "New"                          # CD501
             on answer -> done
+        final state done "Done"
+
+    Wrong:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        fields
+            kind choice "What kind is it?"
+                option question "A question"
+                option demand "A demand"
+        stage open "Open" of new, checked
+            on answer -> done
+                by clerk
+                when kind is set and kind is question
+        first state new "New"
+            on check -> checked
+                by clerk
+                needs kind
+                when kind is demand
+        state checked "Checked"                        # CD501
         final state done "Done"
 
     Right:
@@ -67,6 +92,33 @@ def cd501_nobody_can_act(facts: Facts) -> Iterator[Finding]:
             steps=steps_of(facts.way(name)),
         )
 
+    if facts.proofs is not None:
+        yield from (_shut(found, facts) for found in shut_states(facts.proofs, graph, facts.responsible))
+
+
+def _shut(found: Shut, facts: Facts) -> Finding:
+    assert facts.case_type is not None
+    way = facts.way(found.state)
+    event = next(line.event for line, _ in found.closed if line.by)
+    return Finding(
+        "CD501",
+        "error",
+        facts.case_type.states[found.state].span,
+        f"nobody can ever leave `{found.state}`: no way out is open there",
+        labels=tuple(_closed(line, guards) for line, guards in found.closed[:3]),
+        notes=(("a way there", told(way, found.state)),),
+        way_out=f"let `on {event}` be open to a case that comes there, or add another way out",
+        steps=steps_of(way),
+    )
+
+
+def _closed(line: Transition, guards: tuple[Formula, ...]) -> Label:
+    if not line.by:
+        return Label(line.span, "nobody may do this")
+    if guards:
+        return Label(guards[0].span, "never so in a case that is there")
+    return Label(line.span, "nothing is escalated there that could be given back")
+
 
 def _closed_to_all(graph: Graph, state: str) -> bool:
     """Whether a state has ways out, and none is open to a role or taken by time."""
@@ -83,7 +135,10 @@ def cd506_over_privilege(facts: Facts) -> Iterator[Finding]:
 
     A line of a stage, or one under `anywhere`, that a more specific line beats in every state is read by people and
     never used: what it allows, asks for and tells is allowed, asked and told to nobody. No field is changed any more
-    when the case is over. And `seen by` opens a field to nobody who is cleared for its class.
+    when the case is over, and `seen by` opens a field to nobody who is cleared for its class. And some roles in `by`
+    are never used: one that stands there once more for somebody else (whoever holds it acts by the first), and one
+    outside whose person is barred by `but not` wherever it could be done. An event that gives back an escalation is
+    never used where none can have been raised.
 
     Wrong:
 
@@ -121,6 +176,7 @@ def cd506_over_privilege(facts: Facts) -> Iterator[Finding]:
     case_type = facts.case_type
     if case_type is None or facts.graph is None:
         return
+    yield from _idle_rights(case_type, facts)
     alive = (name for name in case_type.states if name in facts.reached and case_type.states[name].kind != "final")
     handled = {name: case_type.handlers(name) for name in alive}
     for stage in case_type.stages.values():
@@ -131,6 +187,55 @@ def cd506_over_privilege(facts: Facts) -> Iterator[Finding]:
         ends = [ref for ref in field.changed_in if case_type.states[ref.name].kind == "final"]
         yield from (_too_late(case_type, field.name, ref) for ref in ends)
     yield from opens_nothing(facts)
+
+
+def _idle_rights(case_type: CaseType, facts: Facts) -> Iterator[Finding]:
+    """Roles of a line by which nobody ever does its event, and events that never give anything back."""
+    known = facts.duties[1]
+    barred = {(id(line), place) for line, place in never_used(facts.ground, known)} if facts.ground and known else set()
+    raised = {state for state, roles in facts.responsible.items() if roles}
+    for line in facts.ground.lines if facts.ground else ():
+        names = [actor.role.name for actor in line.by]
+        for place, actor in enumerate(line.by):
+            if actor.role.name in names[:place]:
+                yield _never(actor, line, f"whoever is `{actor.role}` does it by the first")
+            elif (id(line), place) in barred:
+                yield _never(actor, line, f"the `{actor.role}` of the case has always done what bars them")
+        if line.reverses_escalation:
+            holding = [state for state in facts.reached if case_type.handlers(state).get(line.event) is line]
+            if not raised.intersection(holding) and not _holds_fast(facts, holding):
+                yield _nothing_back(line)
+
+
+def _holds_fast(facts: Facts, states: Iterable[str]) -> bool:
+    """Whether one of some states can't be left at all, which CD501 says."""
+    if facts.proofs is None or facts.graph is None:
+        return False
+    shut = {found.state for found in shut_states(facts.proofs, facts.graph, facts.responsible)}
+    return not shut.isdisjoint(states)
+
+
+def _never(actor: Actor, line: Transition, why: str) -> Finding:
+    behalf = f" for {actor.on_behalf_of}" if actor.on_behalf_of else ""
+    return Finding(
+        "CD506",
+        "warning",
+        actor.role.span,
+        f"nobody ever does `{line.event}` as `{actor.role}{behalf}`",
+        notes=(("why", why),),
+        way_out=f"take `{actor.role}{behalf}` out of the line",
+    )
+
+
+def _nothing_back(line: Transition) -> Finding:
+    return Finding(
+        "CD506",
+        "warning",
+        line.span,
+        f"`on {line.event}` gives back an escalation, and where it stands nothing is ever escalated",
+        way_out="take it out, or add `escalate to ROLE after …` to the state",
+        fix=Fix("take it out", False, (Edit(line.span, None),)),
+    )
 
 
 def _beaten(lines: Iterable[Transition], handled: list[Mapping[str, Transition]], where: str) -> Iterator[Finding]:
@@ -163,8 +268,9 @@ def _too_late(case_type: CaseType, field: str, ref: Ref) -> Finding:
 def cd507_escalation_target_powerless(facts: Facts) -> Iterator[Finding]:
     """Where a case can be escalated, the role that becomes responsible may do something, and wasn't responsible before.
 
-    An escalation to somebody who may take no event there, and may hold no role that may, only moves the blame. One to
-    the role that is the whole team and has no assignee tells the same people again.
+    An escalation to somebody who may take no event there, and may hold no role that may, only moves the blame; a line
+    whose guard never holds lets nobody do anything. One to the role that is the whole team and has no assignee tells
+    the same people again.
 
     Wrong:
 
@@ -199,10 +305,11 @@ def cd507_escalation_target_powerless(facts: Facts) -> Iterator[Finding]:
     case_type = facts.case_type
     if case_type is None or facts.graph is None:
         return
+    dead = {id(found.guard.line) for found in facts.proofs.dead} if facts.proofs else set()
     for ladder in ladders(case_type, facts.reached):
         states = [name for name in case_type.states if name in ladder.states and name in facts.reached]
         for timer in (timer for timer in ladder.timers if timer.rung == "escalate"):
-            powerless = next((name for name in states if not _may_act(case_type, name, timer.to.name)), None)
+            powerless = next((name for name in states if not _may_act(case_type, name, timer.to.name, dead)), None)
             same = next(_teams_of(case_type, facts, states), None)
             if powerless is not None:
                 yield _powerless(case_type, facts, timer, powerless)
@@ -210,11 +317,12 @@ def cd507_escalation_target_powerless(facts: Facts) -> Iterator[Finding]:
                 yield _nobody_new(timer, same)
 
 
-def _may_act(case_type: CaseType, state: str, role: str) -> bool:
-    """Whether a person who holds a role may take some event in a state; perhaps by another role of theirs."""
+def _may_act(case_type: CaseType, state: str, role: str, dead: Container[int] = ()) -> bool:
+    """Whether a person who holds a role may take some event in a state; perhaps by another role of theirs. Some lines
+    are dead."""
     held = {role}.union(*(both for both in case_type.organisation.may_be_both if role in both))
     lines = case_type.handlers(state).values()
-    return any(actor.role.name in held for line in lines for actor in line.by)
+    return any(actor.role.name in held for line in lines if id(line) not in dead for actor in line.by)
 
 
 def _teams_of(case_type: CaseType, facts: Facts, states: list[str]) -> Iterator[Team]:

@@ -197,7 +197,7 @@ def cd103_trap(facts: Facts) -> Iterator[Finding]:
     if case_type is None or graph is None or not graph.finals & facts.reached.keys():
         return
     hopeless = _hopeless(graph, facts.reached)
-    for trap in _traps(graph, facts.reached):
+    for trap in traps(graph, facts.reached):
         yield Finding(
             "CD103",
             "error",
@@ -254,7 +254,7 @@ def cd104_no_way_to_finish(facts: Facts) -> Iterator[Finding]:
     ending = graph.leading_to(graph.finals)
     finals = [name for name in case_type.states if name in graph.finals]
     doors = [name for name in case_type.states if name in ending]
-    circle = next(iter(_traps(graph, facts.reached)), ())
+    circle = next(iter(traps(graph, facts.reached)), ())
     headline = "no case can ever end" + ("" if finals else ": no state is final")
     way_out = (
         f"lead a transition to {'one of ' * (len(doors) > 1)}{listed(doors)}"
@@ -420,7 +420,7 @@ def _dead_ends(graph: Graph, reached: Iterable[str]) -> list[str]:
     ]
 
 
-def _traps(graph: Graph, reached: Iterable[str]) -> list[tuple[str, ...]]:
+def traps(graph: Graph, reached: Iterable[str]) -> list[tuple[str, ...]]:
     """Components of reached states that have moves, all of them inside, and no final state."""
     states = list(reached)
     order = {state: place for place, state in enumerate(graph.moves)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from casedsl.analysis.facts import Facts
 from casedsl.analysis.guards import MOST_STEPS
@@ -11,7 +11,7 @@ from casedsl.analysis.proofs import Proofs
 from casedsl.analysis.solving.search import Steps
 from casedsl.analysis.spoken import Blank, Stuck, Unsupplied, blanks, stuck, unsupplied
 from casedsl.analysis.unset import Unset
-from casedsl.model.records import Field, Template, Transition
+from casedsl.model.records import Template, Transition
 from casedsl.rules.cases import moves, way_told
 from casedsl.rules.ways import steps_of
 from casedsl.syntax.finding import Finding, Label
@@ -68,12 +68,12 @@ def cd208_guard_reads_unset(facts: Facts) -> Iterator[Finding]:
         final state done "Done"
     """
     proofs = facts.proofs
+    asked = _asking(proofs) if proofs and proofs.unset else {}
     for found in proofs.unset if proofs else ():
-        assert proofs is not None
-        yield _unset(found, proofs)
+        yield _unset(found, asked)
 
 
-def _unset(found: Unset, proofs: Proofs) -> Finding:
+def _unset(found: Unset, asked: Mapping[str, Label]) -> Finding:
     name, event = found.field.name, found.guard.name
     first, *others = found.parts
     return Finding(
@@ -82,22 +82,25 @@ def _unset(found: Unset, proofs: Proofs) -> Finding:
         first.span,
         f"`{name}` can still be unset when `{event}` is done",
         label="then this counts as no",
-        labels=(*(Label(part.span, "and this") for part in others), *_asked_at(found.field, proofs)),
+        labels=(*(Label(part.span, "and this") for part in others), *_asked_at(name, asked)),
         notes=(("a way there", way_told(found.way, found.state)),),
         way_out=f"add `{name}` to `needs` of `on {event}`, or of an event before it",
         steps=steps_of(moves(found.way)),
     )
 
 
-def _asked_at(field: Field, proofs: Proofs) -> tuple[Label, ...]:
-    """The first line that asks for a field, if any does."""
-    for passages in proofs.known.passages.values():
-        for passage in passages:
-            if isinstance(passage.by, Transition):
-                ref = next((ref for ref in passage.by.needs if ref.name == field.name), None)
-                if ref is not None:
-                    return (Label(ref.span, "asked for here, but not on every way"),)
-    return ()
+def _asked_at(name: str, asked: Mapping[str, Label]) -> tuple[Label, ...]:
+    return (asked[name],) if name in asked else ()
+
+
+def _asking(proofs: Proofs) -> dict[str, Label]:
+    """The first line that asks for each field, if any does."""
+    found: dict[str, Label] = {}
+    lines = {id(passage.by): passage.by for passages in proofs.known.passages.values() for passage in passages}
+    for line in lines.values():
+        for ref in line.needs if isinstance(line, Transition) else ():
+            found.setdefault(ref.name, Label(ref.span, "asked for here, but not on every way"))
+    return found
 
 
 def cd301_unset_on_a_path(facts: Facts) -> Iterator[Finding]:
@@ -153,7 +156,7 @@ def cd301_unset_on_a_path(facts: Facts) -> Iterator[Finding]:
     if case_type is None or proofs is None:
         return
     at: dict[Span, list[Blank]] = {}
-    for found in blanks(case_type, proofs.known, Steps(MOST_STEPS)):
+    for found in blanks(case_type, proofs.known, Steps(MOST_STEPS // 4)):
         at.setdefault(found.span, []).append(found)
     for first, *others in at.values():
         yield _blank(first, [other.field.name for other in others], proofs)
@@ -170,7 +173,7 @@ def _blank(found: Blank, others: list[str], proofs: Proofs) -> Finding:
         "warning",
         found.span,
         f"{what} can be {'sent' if message else 'set'} while `{name}` is unset",
-        labels=_asked_at(found.field, proofs),
+        labels=_asked_at(found.field.name, _asking(proofs)),
         notes=(
             ("a way there", way_told(found.way, end)),
             ("so", f"it says (not set) for `{name}`{also}" if message else f"`{found.use.name}` is unset then"),
@@ -273,7 +276,7 @@ def cd306_mandatory_without_source(facts: Facts) -> Iterator[Finding]:
     if case_type is None or proofs is None:
         return
     said = {(found.guard.line, found.field.name) for found in proofs.unset}
-    for found in stuck(case_type, proofs.known, Steps(MOST_STEPS)):
+    for found in stuck(case_type, proofs.known, Steps(MOST_STEPS // 4)):
         if not any((passage.by, found.field.name) in said for passage in found.ways):
             said |= {(passage.by, found.field.name) for passage in found.ways if isinstance(passage.by, Transition)}
             yield _stuck(found, facts)

@@ -138,8 +138,8 @@ _PRIORITY = (
         "Points that are added when something holds, once or again and again while a case waits.",
         "additions",
     ),
-    _later("priority", "rises with <names>", "The fields that can only raise the score."),
-    _later("priority", "blind to <names>", "The fields that must not matter."),
+    _line("priority", "rises with <names>", "The fields that can only raise the score."),
+    _line("priority", "blind to <names>", "The fields that must not matter."),
     _line("priority", "band NAME from <number>", "A name for the scores from here up.", "bands"),
 )
 
@@ -254,16 +254,28 @@ _MEASURES = (
     _later("metric", "share <countable> of <place>", "How many of which."),
     _later("metric", "target <goal> [within <duration>]", "What is aimed at."),
     _later("metric", "habit <text>", "The behaviour that it should change."),
-    _later(
+    _line(
         "case type file", "always <expression> [in state <names>]", "A claim that holds at every moment.", "properties"
     ),
-    _later(
+    _line(
         "case type file",
         "never <occurrence> [unless <expression>] [when <expression>]",
-        "A claim that something doesn't happen.",
+        "A claim that something doesn't happen, or not without something else.",
         "properties",
     ),
-    _later("case type file", "only <names> may <name>", "A claim about who can do something.", "properties"),
+    _line("case type file", "only <names> may <name>", "A claim about who can do something.", "properties"),
+    _line(
+        "case type file",
+        "before every event <name> comes <occurrences> [when <expression>]",
+        "A claim that each time something comes first, and comes anew.",
+        "properties",
+    ),
+    _line(
+        "case type file",
+        "every <occurrence> leads to <occurrences> [when <expression>]",
+        "A claim that no case ends first, and that until then there is always a way.",
+        "properties",
+    ),
     _line("case type file", "map", "The lines of the map."),
     _line("map", 'line NAME ["title"] through <names>', "A journey by name.", "lines"),
     _later("case type file", 'change NUMBER ["title"] on <date>', "The story of a version.", "changes"),

@@ -23,7 +23,7 @@ from casedsl_runtime import worktime
 from casedsl_runtime.artifact import Ageing, Priority
 from casedsl_runtime.case import Case, Standing
 from casedsl_runtime.expr import Quietly
-from casedsl_runtime.fields import band_of
+from casedsl_runtime.fields import band_of, seen
 from casedsl_runtime.machine import Machine
 from casedsl_runtime.vocabulary import Duration, in_measure
 from casedsl_runtime.worktime import CalendarRunsOut, Calendars, Stretch
@@ -73,7 +73,7 @@ def aged(machine: Machine, case: Case, calendars: Calendars, now: int) -> Aged:
 
 def _growths(machine: Machine, priority: Priority, case: Case, score: int, calendars: Calendars) -> Iterator[_Growth]:
     """The lines that add something to this case sooner or later."""
-    reading = Quietly(case.fields, case.happened, case.promises)
+    reading = Quietly(seen(machine, priority, case.fields), case.happened, case.promises)
     running = [Stretch(case.opened_at, None, _calendar(machine, case))]
     for ageing in priority.ages:
         limit = min(ageing.up_to, priority.high)

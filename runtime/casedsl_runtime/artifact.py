@@ -129,7 +129,8 @@ class Table:
 class Priority:
     """A score within `low..high`, shown as a sum of named parts: one for each term of the formula or one for the cell
     of the `table`, and one for each addition that holds. `parts` are (what the author wrote, expression); the score is
-    the sum. What `ages` adds is no part of it: it changes with time and never enters the journal."""
+    the sum. What `ages` adds is no part of it: it changes with time and never enters the journal. That more of a field
+    in `rises_with` never makes it less was proved when this was compiled; a field in `blind_to` it never sees."""
 
     parts: tuple[tuple[str, Expression], ...]
     low: int
@@ -138,6 +139,8 @@ class Priority:
     bands: tuple[Band, ...] = ()
     table: Table | None = None
     ages: tuple[Ageing, ...] = ()
+    rises_with: tuple[str, ...] = ()
+    blind_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ def _fill(turn: Turn, given: Mapping[str, Value]) -> list[str]:
     turn.put_fields({name: field.default for name, field in turn.machine.fields.items()})
     problems = fields.given_problems(turn, given)
     if not problems:
-        turn.put_fields(given)
+        turn.put_fields(fields.or_default(turn, given))
         problems = list(fields.not_asked_problems(turn, given))
     return problems
 
@@ -247,7 +247,7 @@ def _brief(turn: Turn, hand_over: HandOver) -> dict[str, Json]:
 def _amend(turn: Turn, command: Amend, person: Person) -> Accepted | Refused:
     reasons = [*checks.amend_problems(turn, command, person), *fields.given_problems(turn, command.fields)]
     if not reasons:
-        turn.put_fields(command.fields)
+        turn.put_fields(fields.or_default(turn, command.fields))
         reasons = list(fields.not_asked_problems(turn, command.fields))
     if reasons:
         return Refused(tuple(reasons))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from casedsl_runtime.artifact import Actions, Addition, Field, Priority, Table
 from casedsl_runtime.case import Standing
 from casedsl_runtime.expr import Quietly
+from casedsl_runtime.machine import Machine
 from casedsl_runtime.turn import Turn
 from casedsl_runtime.values import value_problem
 from casedsl_runtime.vocabulary import Value
@@ -22,6 +23,11 @@ def _given_problem(turn: Turn, name: str, value: Value) -> str | None:
     if field is None:
         return f"there is no field `{name[:60]}`; the fields are {', '.join(turn.machine.fields)}"
     return value_problem(field, value)
+
+
+def or_default(turn: Turn, given: Mapping[str, Value]) -> dict[str, Value]:
+    """What is given; the default of a field for which that is nothing."""
+    return {name: turn.machine.fields[name].default if value is None else value for name, value in given.items()}
 
 
 def not_asked_problems(turn: Turn, given: Mapping[str, Value]) -> Iterator[str]:
@@ -77,8 +83,8 @@ def clear_and_set(turn: Turn, actions: Actions) -> None:
 
 def standing(turn: Turn, priority: Priority) -> Standing | None:
     """The priority as a sum of named parts; None (unknown) until every field of the score or the table is set."""
-    reading = _quiet(turn)
-    parts = _terms(turn, priority, reading) if priority.table is None else _cell(turn, priority, priority.table)
+    reading = Quietly(seen(turn.machine, priority, turn.fields), turn.happened, turn.promises)
+    parts = _terms(turn, priority, reading) if priority.table is None else _cell(priority, priority.table, reading)
     if parts is None:
         return None
     for addition in priority.additions:
@@ -91,6 +97,13 @@ def standing(turn: Turn, priority: Priority) -> Standing | None:
     return Standing(kept, band_of(priority, kept), tuple(parts))
 
 
+def seen(machine: Machine, priority: Priority, fields: Mapping[str, Value]) -> Mapping[str, Value]:
+    """The fields as the priority sees them: those that it is blind to are as if nobody had said anything about them."""
+    if not priority.blind_to:
+        return fields
+    return {**fields, **{name: machine.fields[name].default for name in priority.blind_to}}
+
+
 def _terms(turn: Turn, priority: Priority, reading: Quietly) -> list[tuple[str, int]] | None:
     parts: list[tuple[str, int]] = []
     for text, expression in priority.parts:
@@ -101,9 +114,9 @@ def _terms(turn: Turn, priority: Priority, reading: Quietly) -> list[tuple[str, 
     return parts
 
 
-def _cell(turn: Turn, priority: Priority, table: Table) -> list[tuple[str, int]] | None:
+def _cell(priority: Priority, table: Table, reading: Quietly) -> list[tuple[str, int]] | None:
     """The cell of a case, worth what its band begins at: `impact 3 by urgency now: p1`."""
-    row, column = turn.fields.get(table.row), turn.fields.get(table.column)
+    row, column = reading.fields.get(table.row), reading.fields.get(table.column)
     if row not in table.rows or column not in table.columns:
         return None
     band = table.cells[table.rows.index(row)][table.columns.index(column)]

@@ -149,17 +149,19 @@ def _open(data: bytes, key: str, what: str, most_values: int) -> tuple[Any, str]
 
 def _as_now(body: Any, format: int) -> Any:
     """The body of a file of an older format, with what it could not say yet as it was then. Format 4 says who sees and
-    who supplies a field; format 3 lets priorities age, and writes the rising lists of a calendar as steps."""
-    if format >= FORMAT or not isinstance(body, dict):
+    who supplies a field, what a priority rises with and what it is blind to; format 3 lets priorities age, and writes
+    the rising lists of a calendar as steps."""
+    if format >= 4 or not isinstance(body, dict):
         return body
     if "fields" in body:
         body.setdefault("classes", [])
     _set_in(body, "roles", {"cleared_for": None})
     _set_in(body, "fields", {"sources": [], "sensitivity": None, "seen_by": [], "seen_after": None})
-    if format >= 3:
-        return body
     if isinstance(body.get("priority"), dict):
-        body["priority"].setdefault("ages", [])
+        later = ("rises_with", "blind_to") if format == 3 else ("ages", "rises_with", "blind_to")
+        body["priority"] = {**{name: [] for name in later}, **body["priority"]}
+    if format == 3:
+        return body
     for calendar in body["calendars"] if isinstance(body.get("calendars"), list) else ():
         for name in _RISING if isinstance(calendar, dict) else ():
             if isinstance(calendar.get(name), list) and set(map(type, calendar[name])) <= {int}:

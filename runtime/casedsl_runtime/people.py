@@ -54,7 +54,7 @@ def _person(who: str, about: Mapping[str, object]) -> Person:
 
 def directory_problems(data: object, *workflows: Workflow) -> list[str]:
     """What is wrong with the data of a directory for these workflows, as sentences. Each of them knows roles of its
-    own: one that any of them has is known."""
+    own: one that any of them has is known. Without a workflow only the form is looked at."""
     if not isinstance(data, Mapping):
         return ['people are given as {"kim": {"name": "Kim", "roles": ["handler"]}}']
     return [problem for who, about in data.items() for problem in _entry_problems(who, about, workflows)]
@@ -84,7 +84,7 @@ def _role_problems(who: str, roles: tuple[str, ...], workflows: Sequence[Workflo
     names = list(dict.fromkeys(workflow.name for workflow in workflows))
     whose = "its" if len(names) == 1 else "their"
     for role in roles:
-        if role not in known:
+        if workflows and role not in known:
             where = " or ".join(names)
             yield f"`{who}` holds `{role}`, which is no role of {where}; {whose} roles are {', '.join(known)}"
     for one, other in combinations(sorted(set(roles)), 2):

@@ -222,6 +222,9 @@ def _priority(workflow: Workflow, names: _Names) -> Iterator[str]:
         yield from _expression(addition.when, names, "priority")
     for ageing in workflow.priority.ages:
         yield from _ageing(ageing, workflow, names)
+    for name in (*workflow.priority.rises_with, *workflow.priority.blind_to):
+        if name not in names.fields:
+            yield f"the priority speaks of field `{name[:60]}`, which is not there"
     if workflow.priority.table is not None:
         yield from _cells(workflow.priority.table, workflow.priority, {field.name: field for field in workflow.fields})
 

@@ -56,19 +56,19 @@ def test_check_shows_findings_in_three_forms(broken: Path) -> None:
     assert (full.code, full.err) == (1, "1 error in 1 file; 1 can be mended with --fix\n")
     head, place, row, carets, way_out, fix = full.out.splitlines()
     assert head == "CD004 error: there is no role `legl`"
-    assert place == "   --> complaint.case:98:21"
+    assert place == "   --> complaint.case:100:21"
     assert row.endswith("by          legl")
     assert carets.rstrip()[-4:] == "^^^^"
     assert way_out.split(maxsplit=3)[:3] == ["=", "way", "out"]
     assert fix.split(maxsplit=3) == ["=", "fix", "(safe)", "write `legal`"]
     concise = run("check", "complaint.case", "--output-format", "concise", cwd=broken)
-    assert concise.out.startswith("complaint.case:98:21: CD004 error: there is no role `legl` (")
+    assert concise.out.startswith("complaint.case:100:21: CD004 error: there is no role `legl` (")
     assert concise.out.count("\n") == 1
     machine = run("check", "complaint.case", "--format", "json", cwd=broken)
     document = json.loads(machine.out)
     assert (document["version"], len(document["findings"])) == (1, 1)
     assert document["findings"][0]["place"] == {
-        "file": "complaint.case", "line": 98, "column": 21, "end line": 98, "end column": 25
+        "file": "complaint.case", "line": 100, "column": 21, "end line": 100, "end column": 25
     }  # fmt: skip
     assert (concise.code, machine.code, concise.err, machine.err) == (1, 1, full.err, full.err)
 
@@ -408,7 +408,7 @@ def test_the_version(tmp_path: Path) -> None:
         (["chek"], "there is no command 'chek'; did you mean check?"),
         (["case", "shwo"], "there is no command 'shwo'; did you mean show?"),
         (["calendars", "block"], "there is no command 'block'; did you mean lock?"),
-        (["help"], "there is no command 'help'; there are: check, fmt, convert, compile, test, map, when, rule, "),
+        (["help"], "there is no command 'help'; there are: check, fmt, convert, compile, test, map, when, explain, "),
         (
             ["\x1b[31m"],
             "there is no command '\\x1b[31m'; there are: check, fmt, convert, compile, test, ",

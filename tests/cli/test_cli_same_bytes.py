@@ -58,6 +58,7 @@ final state over "Over"
 CALLS = [
     *(["check", "--format", form, "complaint", "wrong.case"] for form in ("full", "concise", "json")),
     ["check", "--color", "always", "wrong.case"],
+    *(["certify", "--format", form, "complaint", "wrong.case"] for form in ("text", "json")),
     *(
         ["map", file, "--format", form]
         for form in ("svg", "dot", "mermaid")

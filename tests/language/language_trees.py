@@ -84,6 +84,7 @@ _types = st.sampled_from(
     ["text", "long text", "yes/no", "date and time", "money GBP", "scale 1..5", "list of document"]
 )
 _places = st.one_of(names, _formed("{} as {}", names, names))
+_occurrences = _formed("event {}", names) | _formed("state {}", _places)
 _actors = st.one_of(names, _formed("{} for {}", names, names))
 _regions = st.sampled_from(["GB-ENG", "DE", "DE-BW"])
 _moments = st.just("2026-11-06 15:00")
@@ -147,7 +148,8 @@ KINDS: dict[str, SearchStrategy[str]] = {
     "type": _types,
     "assignment": st.sampled_from(["least loaded handler", "next round robin legal", "another a"]),
     "countable": st.sampled_from(["answer kept", "late missed", "closed as done", "a"]),
-    "occurrence": _formed("event {}", names) | _formed("state {}", _places),
+    "occurrence": _occurrences,
+    "occurrences": _listed(_occurrences, " or "),
     "outcome": st.sampled_from(
         [
             *("state is a as b", "lee may not approve", "a was  prompted", "a was not told", "a was not  sent b"),

@@ -60,6 +60,31 @@ def test_every_kind_of_name_that_is_not_there() -> None:
         then fe is 3 GBP                            # CD004[fe] there is no field `fe`
         then cheif is responsible                   # CD004[cheif] there is no role `cheif`
         then assignee is kin                        # CD004[kin] there is no person `kin`
+        then nobody may anser                       # CD004[anser] there is no event `anser`
+        then nobody was sent lat                    # CD004[lat] there is no template `lat`
+        then nothing can be done but answer, fe     # CD004[fe] there is no event or field `fe`
+    """
+
+
+@program
+def test_nobody_is_denied_once_and_names_no_person() -> None:
+    """
+    first state new
+        on answer -> done
+            by clerk
+    final state done
+    template late
+        subject "x"
+        body    "y"
+    scenario "One"
+        opened 2026-11-06 15:00
+        person nobody is clerk                      # CD004 `nobody` has a meaning of its own
+        then nobody may not answer                  # CD005[nobody may not answer] says no twice
+        then nobody was not prompted                # CD005 says no twice
+        then nobody was not sent late               # CD005 says no twice
+        then nobody may answer because "late"       # CD005["late"] has no reason that could be asked for
+        then nobody may answer at 2026-11-06 15:00  # CD005 is asked now, and not at another time
+        then nothing can be done at 2026-11-06 15:00    # CD005 is asked now, and not at another time
     """
 
 

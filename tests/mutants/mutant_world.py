@@ -64,6 +64,9 @@ class World:
             *self.silent_hand_overs(),
             *self.unused(),
             *self.beaten(),
+            *self.kept_back(),
+            *self.one_for_both(),
+            *self.left_alone(),
         }
 
     # Names.
@@ -307,6 +310,51 @@ class World:
                 role = names(timer.line.clauses["escalate to"])[0]
                 if any(not self.may_act(state, role) for state in inside if state in self.alive):
                     yield Wanted("CD507", Spot(timer.path, "escalate to"))
+
+    def kept_back(self) -> Iterator[Wanted]:
+        """CD506: what gives back an escalation where none can have been raised."""
+        own = {state for state in self.alive if any(step.line.keyword == "escalate to" for step in self.timers(state))}
+        raised = own | {side for side, before in self.sides.items() if own & set(before)}
+        for path in {step.path for state in self.alive for step in self.handlers(state).values()}:
+            step = next(step for step in self.lines if step.path == path)
+            holding = {state for state in self.alive if self.handlers(state).get(name_of(step.line)) == step}
+            if self.says(step, "reverses") and self.actors(step) and not raised & holding:
+                yield Wanted("CD506", Spot(path, marks="head"))
+
+    def duties(self, step: Step) -> list[str]:
+        said = self.says(step, "but not")
+        return names(said.line.clauses["but not"])[-1:] if said else []
+
+    def one_for_both(self) -> Iterator[Wanted]:
+        """CD503 of a line without a duty that another of its event has, if some role, or two that one person may hold,
+        do both; that a case can go from the one to the other is taken for granted."""
+        every = {step.path: step for state in self.alive for step in self.handlers(state).values()}.values()
+        for step in every:
+            duties = {
+                each for other in every for each in self.duties(other) if name_of(other.line) == name_of(step.line)
+            }
+            for done in duties - set(self.duties(step)):
+                doers = {actor[0] for other in every if name_of(other.line) == done for actor in self.actors(other)}
+                if any(self.may_be_both(one, actor[0]) for one in doers for actor in self.actors(step)):
+                    yield Wanted("CD503", Spot(step.path, marks="head"))
+
+    def may_be_both(self, one: str, other: str) -> bool:
+        both = [names(line.clauses["may be both"]) for line in self.organisation.lines if line.keyword == "may be both"]
+        return one == other or any({one, other} <= set(group) for group in both)
+
+    def left_alone(self) -> Iterator[Wanted]:
+        """CD504 of a state that only the person of the case may leave, by one event, and not after what they did on
+        every way in."""
+        for state in self.alive:
+            leaving = [way for way in self.ways if way.source == state]
+            lines = [step for step in self.lines if step.path in {way.by for way in leaving}]
+            into = [way for way in self.ways if way.target == state]
+            if len(lines) == 1 and not any(way.timed for way in leaving) and into and self.duties(lines[0]):
+                doers = [self.actors(step) for way in into for step in self.lines if step.path == way.by]
+                own = [actor[0] for actor in self.actors(lines[0])]
+                same = all([actor[0] for actor in actors] == own for actors in doers)
+                if len(own) == 1 and self.roles.get(own[0]) and same:
+                    yield Wanted("CD504", Spot(lines[0].path, marks="head"))
 
     def idle(self) -> Iterator[Wanted]:
         for number, line in enumerate(self.organisation.lines):

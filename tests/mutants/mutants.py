@@ -31,6 +31,7 @@ from mutant_world import Wanted, World, name_of
 
 from casedsl.artifact.lock import Lock, read_lock
 from casedsl.compile import Checked, check
+from casedsl.model.claims import KINDS
 from casedsl.syntax.case import read_case
 from casedsl.syntax.shapes import ARROW
 from casedsl.syntax.source import Source
@@ -51,8 +52,8 @@ def lock() -> Lock:
 
 
 class Example(Struct, frozen=True):
-    """An example as trees, each as its own print is read. Its scenarios and the lines of its map are left out:
-    whatever is edited would be found in them once more, and what is found there is held by tests of its own."""
+    """An example as trees, each as its own print is read. Its scenarios, its claims and the lines of its map are left
+    out: whatever is edited would be found in them once more, and what is found there is held by tests of its own."""
 
     name: str
     shared: str
@@ -117,7 +118,7 @@ def _example(folder: str, main: str, organisation: str) -> Example:
         document, found = read_case(Source(name, (EXAMPLES / folder / f"{name}.case").read_text("utf-8")))
         assert document is not None
         assert found == ()
-        kept = (line for line in document.lines if line.keyword not in ("scenario", "map"))
+        kept = (line for line in document.lines if line.keyword not in ("scenario", "map", *KINDS))
         return fresh(replace(document, lines=tuple(kept)))
 
     return Example(folder, organisation, read(main), read(organisation))

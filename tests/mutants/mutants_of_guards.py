@@ -153,6 +153,22 @@ def shut_a_case_in(example: Example) -> Iterator[Plan]:
         yield after(example, "shut a case in", world.first, new, also=wanted)
 
 
+def claim_what_is_not_so(example: Example) -> Iterator[Plan]:
+    """A state in which cases are is called one in which none ever is; what a role may do is given to another alone."""
+    world, place = example.world, len(example.main.lines)
+    claims = [("never", f"never state {state}") for state in world.alive]
+    for state in world.alive:
+        for event, step in world.handlers(state).items():
+            roles = {name for below in world.below(step.path, "by") for name in names(below.line.clauses["by"])}
+            other = next((role for role in world.roles if role not in roles), None)
+            if other is not None:
+                claims.append(("only", f"only {other} may {event}"))
+    for keyword, claim in claims:
+        new = replace(example.main, lines=(*example.main.lines, *written_lines(claim)))
+        wanted = [Wanted("CD211", Spot((place,), keyword, marks="row"))]
+        yield after(example, "claim what is not so", claim, new, also=wanted)
+
+
 GUARDS: tuple[tuple[Mutator, int], ...] = (
     (leave_a_field_out_of_what_is_needed, 6),
     (ask_what_never_holds, 2),
@@ -167,5 +183,6 @@ GUARDS: tuple[tuple[Mutator, int], ...] = (
     (set_what_nobody_reads, 2),
     (let_free_text_decide, 2),
     (shut_a_case_in, 1),
+    (claim_what_is_not_so, 4),
 )
 """Mutators, each with how many places of an example it is applied to at most."""

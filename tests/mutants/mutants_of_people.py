@@ -90,6 +90,35 @@ def assign_to_outsiders(example: Example) -> Iterator[Plan]:
             yield after(example, "assign to outsiders", told(step), organisation=new)
 
 
+def go_round_a_duty(example: Example) -> Iterator[Plan]:
+    """What one line keeps two people apart for is done in another state as well, without that."""
+    for step in steps(example.main):
+        if step.line.keyword == "but not":
+            event, state = step.above[-1], step.above[-2]
+            kept = tuple(line for line in event.lines if line.keyword != "but not")
+            (detour,) = written_lines("state detour")
+            (there,) = written_lines(f"on go_round -> detour\n    by {role_of(example)}", "state s")
+            new = with_below(example.main, step.path[:-2], there)
+            new = replace(new, lines=(*new.lines, replace(detour, lines=(replace(event, lines=kept),))))
+            yield after(example, "go round a duty", name_of(state), new)
+
+
+def leave_it_to_one_person(example: Example) -> Iterator[Plan]:
+    """A state that only the person of the case leaves, and not after what they did to get there."""
+    world = example.world
+    outside = [role for role, is_outside in world.roles.items() if is_outside]
+    for role in outside[:1]:
+        anywhere = (line for line in example.main.lines if line.keyword == "anywhere")
+        own = [name_of(event) for line in anywhere for event in line.all("on")]
+        stays = "".join(f"    on {event} -> stay\n        by {role}\n" for event in own)
+        ending = min(world.finals)
+        text = f"state alone\n    on settle -> {ending}\n        by {role}\n        but not who did complain\n{stays}"
+        (line,) = written_lines(text.rstrip())
+        (there,) = written_lines(f"on complain -> alone\n    by {role}", "state s")
+        new = with_below(example.main, world.states[world.first].path, there)
+        yield after(example, "leave it to one person", role, replace(new, lines=(*new.lines, line)))
+
+
 def hand_nothing_over(example: Example) -> Iterator[Plan]:
     for step in steps(example.main):
         if step.line.keyword == "hand over":
@@ -347,6 +376,8 @@ PEOPLE: tuple[tuple[Mutator, int], ...] = (
     (give_nothing_back, 2),
     (drop_the_people, 2),
     (assign_to_outsiders, 2),
+    (go_round_a_duty, 2),
+    (leave_it_to_one_person, 1),
     (hand_nothing_over, 3),
     (swap_two_durations, 3),
     (count_by_the_clock, 4),

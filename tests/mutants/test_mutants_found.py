@@ -19,6 +19,7 @@ from mutants_of_access import ACCESS
 from mutants_of_flow import FLOW
 from mutants_of_guards import GUARDS
 from mutants_of_people import PEOPLE
+from mutants_of_scores import SCORES
 from mutants_of_tables import TABLES
 from mutants_of_time import TIME
 from mutants_of_words import REFERENCES, WORDS
@@ -26,7 +27,7 @@ from mutants_of_words import REFERENCES, WORDS
 from casedsl.syntax.finding import Finding
 from casedsl.syntax.places import place_name
 
-MUTATORS = (*REFERENCES, *WORDS, *TABLES, *FLOW, *PEOPLE, *ACCESS, *TIME, *GUARDS)
+MUTATORS = (*REFERENCES, *WORDS, *TABLES, *FLOW, *PEOPLE, *ACCESS, *TIME, *GUARDS, *SCORES)
 
 
 def heard(at: Run) -> list[Finding]:

@@ -17,6 +17,7 @@ from mutants_of_access import ACCESS
 from mutants_of_flow import FLOW
 from mutants_of_guards import GUARDS
 from mutants_of_people import PEOPLE
+from mutants_of_scores import SCORES
 from mutants_of_time import TIME
 from mutants_of_words import REFERENCES, WORDS
 
@@ -27,6 +28,7 @@ from casedsl.rules import RULES, code_of, verdict
 UNREACHED = {
     "CD117": "a line of the map; those of an example are left out (`mutants.Example`)",
     "CD118": "the same",
+    "CD505": "asked only with a list of people; its page and `test_people_explored.py` hold it",
     "CD812": "an opinion about a way that no example has: every team that hands over gets its cases back",
 }
 """Rules that no mutant of an example is about, each with the reason; their own pages and tests hold them."""
@@ -60,7 +62,7 @@ def samples() -> tuple[Sample, ...]:
 
 
 def _mutants() -> Iterator[Mutant]:
-    for mutator, most in (*WORDS, *FLOW, *PEOPLE, *ACCESS, *TIME, *GUARDS, *REFERENCES):
+    for mutator, most in (*WORDS, *FLOW, *PEOPLE, *ACCESS, *TIME, *GUARDS, *SCORES, *REFERENCES):
         yield from made(mutator, most)
 
 

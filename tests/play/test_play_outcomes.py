@@ -203,3 +203,61 @@ def test_who_sees_what() -> None:
         person dan is customer
         then dan does not see fee because "is cleared for"  # INSTEAD it is public, and Dan has no role in this case
     """
+
+
+@story
+def test_what_nobody_may_and_nobody_heard() -> None:
+    """
+    scenario "So"
+        opened 2026-11-02 10:00 by customer
+        person kim is clerk
+        then nobody may drop
+        then nobody was prompted
+        then nobody was sent late
+        then nobody is responsible
+    scenario "Somebody may"
+        opened 2026-11-02 10:00
+        then nobody may ask         # INSTEAD[nobody may ask] `another clerk` may
+    scenario "Somebody who isn't named may"
+        opened 2026-11-02 10:00
+        person kim is clerk
+        as kim do look
+        then nobody may answer      # INSTEAD `another clerk` may
+    scenario "Prompted after all"
+        opened 2026-11-02 10:00
+        wait 1 working day
+        then nobody was prompted    # INSTEAD somebody was prompted at Monday 2 November 2026, 12:00
+    scenario "Responsible after all"
+        opened 2026-11-02 10:00
+        wait 1 working day
+        then nobody is responsible  # INSTEAD `chief` is responsible since Monday 2 November 2026, 16:00
+    """
+
+
+@story
+def test_what_can_be_done_at_all() -> None:
+    """
+    scenario "So"
+        opened 2026-11-02 10:00 by customer
+        person kim is clerk
+        then nothing can be done but answer, look, ask, reply, kind
+        as kim do ask with note is "Which?"
+        then nothing can be done but drop, reply
+    scenario "An event"
+        opened 2026-11-02 10:00
+        person kim is clerk
+        as kim do ask with note is "Which?"
+        then nothing can be done but reply      # INSTEAD `kim` may `drop`
+    scenario "A field"
+        opened 2026-11-02 10:00
+        then nothing can be done but answer, look, ask, reply       # INSTEAD `clerk` may change `kind`
+    scenario "Nothing"
+        opened 2026-11-02 10:00
+        then nothing can be done    # INSTEAD[nothing can be done] may `answer`
+    scenario "The end"
+        opened 2026-11-02 10:00
+        person kim is clerk
+        as kim do ask with note is "Which?"
+        as kim do drop
+        then nothing can be done    # INSTEAD the case has ended in `done` since Monday 2 November 2026, 10:00
+    """

@@ -51,7 +51,8 @@ def found(program: str) -> list[Finding]:
 
 def stops(finding: Finding) -> list[str]:
     """The states on the way of a finding's steps, which are joined to each other."""
-    pairs = [re.findall("`([^`]*)`", step.text)[:2] for step in finding.steps]
+    moves = [step.text for step in finding.steps if "` is changed in `" not in step.text]
+    pairs = [re.findall("`([^`]*)`", text)[:2] for text in moves]
     assert all(one[1] == two[0] for one, two in pairwise(pairs)), finding.steps
     return [pair[0] for pair in pairs] + [pair[1] for pair in pairs[-1:]]
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from test_rule_pages import ACME, DAY, LOCK, _programs
+from test_rule_pages import ACME, DAY, LOCK, ROSTER, STAFFED, _programs
 
 from casedsl.compile import Checked, check
 from casedsl.report.text import full
@@ -39,7 +39,7 @@ def in_coat(file: str, program: str) -> str | None:
     return None if document is None or found else print_yaml(document)
 
 
-def looked_at(file: str, program: str) -> Checked:
+def looked_at(file: str, program: str, code: str = "") -> Checked:
     files = {file: program.encode(), "acme.case": ACME}
 
     def read(name: str) -> bytes:
@@ -47,7 +47,7 @@ def looked_at(file: str, program: str) -> Checked:
             raise FileNotFoundError(2, "No such file", name)
         return files[name]
 
-    return check(file, read, lock=LOCK, today=DAY)
+    return check(file, read, lock=LOCK, today=DAY, roster=ROSTER if code in STAFFED else None)
 
 
 def messages(file: str) -> Iterator[str]:
@@ -55,7 +55,7 @@ def messages(file: str) -> Iterator[str]:
         for program in _programs(rule, "Wrong"):
             text = in_coat(file, program)
             if text is not None:
-                checked = looked_at(file, text)
+                checked = looked_at(file, text, code_of(rule))
                 found = [finding for finding in checked.findings if finding.code == code_of(rule)]
                 assert found or code_of(rule) in READERS, program
                 yield f"--- {code_of(rule)} {slug_of(rule)}\n{full(found, checked.sources)}"

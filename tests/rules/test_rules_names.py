@@ -72,6 +72,7 @@ def test_names_that_stand_where_nothing_else_can() -> None:
             option Answer
     priority
         score 1 in 0..9
+        plus 1 when other is big up to 9
         band red from 1
         band Red from 2                     # CD008[band Red from 2]
     first state new

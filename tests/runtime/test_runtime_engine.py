@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from casedsl_runtime import Amend, Directory, Do, Host
+from casedsl_runtime import Amend, Directory, Do, Host, Store
 from casedsl_runtime.artifact import Actions, Setting, Workflow
 from casedsl_runtime.vocabulary import Value
 from runtime_samples import PEOPLE, WORKFLOW, Desk, seeded, shown
@@ -225,6 +225,23 @@ def test_an_amendment_obeys_changed_by_and_in(desk: Desk) -> None:
     assert amend("kim", category="billing") == (
         "`category` is changed in new, in_review; the case is in `waiting_on_customer`",
     )
+
+
+def test_where_nothing_is_given_or_a_value_is_taken_away_there_is_the_default(desk: Desk) -> None:
+    case = desk.open(category="billing", reviews=None)
+    assert desk.case(case).fields["reviews"] == 0
+    outcome = desk.host.submit(case, desk.key(), Amend({"category": None}, "It was a guess"), "kim")
+    assert outcome.accepted, outcome.reasons
+    assert "category" not in desk.case(case).fields
+
+
+def test_an_amendment_that_takes_a_value_away_brings_its_default_back(store: Store) -> None:
+    free = (replace(field, changed_by=("handler",)) if field.name == "reviews" else field for field in WORKFLOW.fields)
+    desk = Desk(store, workflow=replace(WORKFLOW, fields=tuple(free)))
+    case = desk.open(reviews=2)
+    outcome = desk.host.submit(case, desk.key(), Amend({"reviews": None}, "It was a guess"), "kim")
+    assert outcome.accepted, outcome.reasons
+    assert desk.case(case).fields["reviews"] == 0
 
 
 # --- people

@@ -78,6 +78,17 @@ def test_an_artifact_of_format_2_is_read_and_keeps_its_name() -> None:
     assert load_workflow(json.dumps(whole).encode()).workflow == replace(WORKFLOW, priority=None)
 
 
+def test_an_artifact_of_format_3_rises_with_nothing_and_is_blind_to_nothing() -> None:
+    whole = json.loads(ARTIFACT)
+    for name in ("rises_with", "blind_to"):
+        del whole["workflow"]["priority"][name]
+    whole |= {"format": 3, "hash": body_hash(whole["workflow"])}
+    loaded = load_workflow(json.dumps(whole).encode())
+    assert (loaded.workflow, loaded.hash) == (WORKFLOW, whole["hash"])
+    whole["format"] = 4
+    assert "misses `blind_to`" in refused(json.dumps(whole).encode())
+
+
 def test_calendars_of_the_format_before_are_read() -> None:
     """Their lists were written instant by instant."""
     whole = {"format": 2, "calendars": plain(BUNDLE)}

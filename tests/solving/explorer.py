@@ -33,13 +33,31 @@ class At(NamedTuple):
 @dataclass
 class Seen:
     """What happened to any case: the guards that were looked at, with what they said and which fields were asked and
-    unset then; the routes that were taken; the events of which no route was open though all that is asked was set."""
+    unset then, and which of these it hung on; the routes that were taken, and which were open together; the events of
+    which no route was open though all that is asked was set; what a case became."""
 
     cases: set[At] = field(default_factory=set)
     guards: dict[int, set[bool]] = field(default_factory=dict)
     unset: set[tuple[int, str]] = field(default_factory=set)
     taken: set[int] = field(default_factory=set)
     refused: set[int] = field(default_factory=set)
+    hung: set[int] = field(default_factory=set)
+    open: dict[int, set[tuple[int, ...]]] = field(default_factory=dict)
+    became: dict[At, set[At]] = field(default_factory=dict)
+
+    def can_end(self) -> set[At]:
+        """The cases that can get to the end."""
+        before: dict[At, set[At]] = {}
+        for case, others in self.became.items():
+            for other in others:
+                before.setdefault(other, set()).add(case)
+        queue = [case for case in self.cases if case.state == "done"]
+        found = set(queue)
+        for case in queue:
+            new = before.get(case, set()) - found
+            found |= new
+            queue.extend(new)
+        return found
 
 
 class Explorer:
@@ -55,6 +73,7 @@ class Explorer:
         self.seen.cases.update(queue)
         for case in queue:
             for after in self._after(case):
+                self.seen.became.setdefault(case, set()).add(after)
                 if after not in self.seen.cases:
                     self.seen.cases.add(after)
                     queue.append(after)
@@ -108,6 +127,8 @@ class Explorer:
                 self._look(route.when, values)
             if open_ and route is open_[0]:
                 break
+        places = tuple(place for place, route in enumerate(line.routes) if route in open_)
+        self.seen.open.setdefault(id(line), set()).add(places)
         if open_:
             self.seen.taken.add(id(open_[0]))
             yield from self._moved(line, open_[0], case, values)
@@ -119,6 +140,11 @@ class Explorer:
             if values[name] is None and self.asked(self.type.fields[name], values):
                 self.seen.unset.add((id(guard), name))
         holds = said(guard.expression, values)
+        for name in set(guard.reads) - tested(guard.expression):
+            if values[name] is None and self.asked(self.type.fields[name], values):
+                filled = (said(guard.expression, {**values, name: each}) for each in _choices(self.type.fields[name]))
+                if any(each != holds for each in filled):
+                    self.seen.hung.add(id(guard))
         self.seen.guards.setdefault(id(guard), set()).add(holds)
         return holds
 
@@ -156,6 +182,14 @@ class Explorer:
                     changed = {**values, each.name: value}
                     if self.asked(each, changed):
                         yield case._replace(values=self._settled(changed))
+
+
+def tested(expression: Expression) -> set[str]:
+    """The fields of which a guard asks whether they are set."""
+    head, *rest = expression
+    if head in ("is set", "not set"):
+        return {str(rest[0])}
+    return set[str]().union(*(tested(part) for part in rest if isinstance(part, tuple)))
 
 
 def said(expression: Expression, values: dict[str, Value]) -> bool:

@@ -20,6 +20,8 @@ from casedsl.analysis.solving.search import Spent, Steps, narrowed
 from casedsl.model.records import Field
 
 MOST_TRIED = 2_000
+_PARTS_OF_A_STEP = 16
+_TURNS_OF_A_STEP = 400
 _FAR = 10**40
 
 Box: TypeAlias = tuple[int, int]
@@ -167,6 +169,8 @@ class _Due:
 def fit(boxes: Mapping[int, Box], sums: Sequence[Between], near: Mapping[int, int], steps: Steps) -> Point | None:
     """A number of each box so that every sum lies between its ends; None if there is none."""
     if all(tuple(factor for _, factor in parts) == (1, -1) for parts, _, _ in sums):
+        if not steps.take(len(boxes) ** 3 // _TURNS_OF_A_STEP):
+            raise Spent
         return _differences(boxes, sums, near)
     return _halved(dict(boxes), sums, near, steps)
 
@@ -207,7 +211,7 @@ def _shortened(most: list[list[int]], middle: int) -> None:
 
 
 def _halved(boxes: dict[int, Box], sums: Sequence[Between], near: Mapping[int, int], steps: Steps) -> Point | None:
-    if not steps.take():
+    if not steps.take(_weight(sums)):
         raise Spent
     if not _squeezed(boxes, sums, steps):
         return None
@@ -224,12 +228,16 @@ def _halved(boxes: dict[int, Box], sums: Sequence[Between], near: Mapping[int, i
     return None
 
 
+def _weight(sums: Sequence[Between]) -> int:
+    return 1 + sum(len(parts) for parts, _, _ in sums) // _PARTS_OF_A_STEP
+
+
 def _squeezed(boxes: dict[int, Box], sums: Sequence[Between], steps: Steps) -> bool:
     """Narrow the boxes by the ends of the sums; whether something is left."""
     changed = True
     while changed:
         changed = False
-        if not steps.take():
+        if not steps.take(_weight(sums)):
             raise Spent
         for parts, low, high in sums:
             ends = {number: sorted(end * factor for end in boxes[number]) for number, factor in parts}

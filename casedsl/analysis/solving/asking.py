@@ -16,6 +16,7 @@ from casedsl.analysis.solving.witness import Example, example_of, found
 from casedsl.model.records import Field
 
 MOST_STEPS = 20_000
+_LAYING = 4
 
 
 class Core(Struct, frozen=True):
@@ -48,7 +49,7 @@ def possible(parts: Sequence[Expression], fields: Mapping[str, Field], purse: St
     if steps.left <= 0:
         return None
     try:
-        grid, nodes = _laid_out(parts, fields)
+        grid, nodes = _laid_out(parts, fields, steps)
         return found(grid, nodes, grid.masks, fields, steps) is not None
     except (Spent, TooHard):
         return None
@@ -56,19 +57,32 @@ def possible(parts: Sequence[Expression], fields: Mapping[str, Field], purse: St
         _paid(purse, steps)
 
 
+def whole(parts: Sequence[Expression], fields: Mapping[str, Field], purse: Steps | None = None) -> Example | None:
+    """A case in which all parts hold, with a value for everything that they speak of; None where there is none, or
+    where that is not decided."""
+    try:
+        return _asked(parts, fields, purse)
+    except (Spent, TooHard):
+        return None
+
+
 def _asked(parts: Sequence[Expression], fields: Mapping[str, Field], purse: Steps | None) -> Example | None:
     steps = _steps(purse)
+    if steps.left <= 0:
+        raise Spent
     try:
-        grid, nodes = _laid_out(parts, fields)
+        grid, nodes = _laid_out(parts, fields, steps)
         first = found(grid, nodes, grid.masks, fields, steps)
         return None if first is None else example_of(grid, nodes, first, fields, steps)
     finally:
         _paid(purse, steps)
 
 
-def _laid_out(parts: Sequence[Expression], fields: Mapping[str, Field]) -> tuple[Grid, list[Node]]:
+def _laid_out(parts: Sequence[Expression], fields: Mapping[str, Field], steps: Steps) -> tuple[Grid, list[Node]]:
+    """The grid of a question; to lay it out costs as much as some steps on it."""
     formulas = [formula_of(part, fields) for part in parts]
     grid = grid_of(formulas, fields)
+    steps.take(_LAYING * (grid.weight - 1))
     return grid, [node_of(formula, grid) for formula in formulas]
 
 

@@ -90,7 +90,8 @@ def grid_of(formulas: Sequence[Formula], fields: Mapping[str, Field]) -> Grid:
     for variable in ordered:
         columns.append(_column(variable, cuts.get(variable, set()), texts, fields, columns, numbers))
     linked = tuple(numbers[variable] for variable in ordered if variable.parts)
-    return Grid(tuple(columns), numbers, linked, 1 + len(atoms) // _ATOMS_OF_A_STEP)
+    sizes = sum(len(columns[number].parts) for number in linked)
+    return Grid(tuple(columns), numbers, linked, 1 + (len(atoms) + sizes) // _ATOMS_OF_A_STEP)
 
 
 _KINDS = ("field", "event", "due", "form", "riddle")

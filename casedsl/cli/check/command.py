@@ -16,6 +16,7 @@ from casedsl.cli.check.cache import Cache, no_cache, user_cache
 from casedsl.cli.check.choosing import Chooser, setting
 from casedsl.cli.check.config import FORMATS, Config, Configs
 from casedsl.cli.check.day import day_of
+from casedsl.cli.check.listing import roster_of
 from casedsl.cli.check.mending import Mending, mended
 from casedsl.cli.check.runs import Result, Terms, names_of, run
 from casedsl.cli.check.showing import Findings, rendered, statistics
@@ -84,6 +85,7 @@ def _jobs(_: click.Context, __: click.Parameter, value: str | None) -> int | str
 @click.option("--unsafe-fixes", "unsafe", is_flag=True, help="With --fix or --diff: also those that may change it.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing.")
 @click.option("--today", callback=day_of, metavar="DAY", help="From this day (or `now`), does calendars.lock reach?")
+@click.option("--people", metavar="FILE", help="Can these people do all that is left to them, and each be away?")
 @click.option("--watch", "watching", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
 @color_option
 @stdin_option
@@ -97,6 +99,7 @@ def check(
     jobs: int | str | None,
     watching: bool,
     today: date | None,
+    people: str | None,
     stdin_name: str,
     fix: bool,
     diff: bool,
@@ -107,7 +110,7 @@ def check(
 
     Exits with 1 if there are errors or warnings. Errors and warnings are shown; infos only if they are selected.
     """
-    named = {"fail-on": fail_on, "output-format": form, "cache": cache, "jobs": jobs}
+    named = {"fail-on": fail_on, "output-format": form, "cache": cache, "jobs": jobs, "people": people}
     lists = {"select": select or None, "ignore": ignore or None}
     given = {key: value for key, value in (*named.items(), *lists.items()) if value is not None}
     mending = Mending(fix, diff, unsafe)
@@ -126,7 +129,8 @@ def look(asked: Asked, seen: dict[str, Stamp], clear: bool = False) -> int:
     seen |= {path: stamp_of(path) for path in asked.paths if not os.path.isdir(path)}
     configs = Configs(asked.config, asked.no_config, seen)
     config = _first(asked, configs)
-    cache = user_cache(asked.terms.today) if setting("cache", asked.given, config) else no_cache()
+    roster = roster_of(asked.given, config, seen)
+    cache = user_cache(asked.terms.today, roster) if setting("cache", asked.given, config) else no_cache()
     chooser = Chooser(configs, asked.given, lambda: names_of(cache))
     files = tuple(definitions(asked.paths, configs, asked.force_exclude))
     whole = any(os.path.isdir(path) for path in asked.paths)
@@ -135,7 +139,7 @@ def look(asked: Asked, seen: dict[str, Stamp], clear: bool = False) -> int:
         if asked.mending.diff or STDIN in asked.paths:
             return int(changed and asked.mending.diff and not asked.exit_zero)
     choices = [chooser.of(asked.terms.stdin_name if file == STDIN else file) for file in files]
-    terms = replace(asked.terms, opinions=any(map(wants_opinions, choices)))
+    terms = replace(asked.terms, roster=roster, opinions=any(map(wants_opinions, choices)))
     results = _results(files, terms, cache, setting("jobs", asked.given, config), seen)
     extra, ignored = judged_together([result.outcome for result in results], whole, cache)
     found = unique((*(finding for result in results for finding in result.outcome.findings), *extra))

@@ -53,6 +53,7 @@ KEYS: Mapping[str, Key] = {
     "per-file-ignores": Key({}, _lists, 'a table of patterns with rules, as in { "old/**" = ["CD104"] }'),
     "fail-on": Key("warning", lambda value: value in ("error", "warning", "info"), "one of error, warning, info"),
     "output-format": _one_of(FORMATS),
+    "people": Key(None, lambda value: isinstance(value, str) and bool(value.strip()), 'a file, as in "people.yaml"'),
     "cache": Key(True, lambda value: isinstance(value, bool), "true or false"),
     "jobs": Key(1, _jobs, 'a whole number from 1 on, or "auto"'),
 }

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
+from casedsl.analysis.people import Roster
 from casedsl.analysis.sharing import UNREAD, Sharing
 from casedsl.cli.check.day import lock_beside
+from casedsl.cli.check.listing import require_fitting
 from casedsl.cli.check.outcomes import FilePlaces, Found, Outcome, read, written
 from casedsl.compile import Checked, check
 from casedsl.report.selection import Names
@@ -19,16 +21,24 @@ from casedsl.syntax.span import Span
 
 
 def looked_at(
-    file: str, read_file: Callable[[str], bytes], digest_of: Callable[[str], str], today: date | None = None
+    file: str,
+    read_file: Callable[[str], bytes],
+    digest_of: Callable[[str], str],
+    today: date | None = None,
+    roster: Roster | None = None,
 ) -> Outcome:
-    """The outcome of a check, with all that was read for it; if a day is given, also of the lock beside the file."""
+    """The outcome of a check, with all that was read for it; if a day is given, also of the lock beside the file. Ends
+    the command if people hold roles together that the file doesn't allow."""
     asked: dict[str, None] = {}
 
     def remembered(name: str) -> bytes:
         asked[name] = None
         return read_file(name)
 
-    definition = check(file, remembered, lock=lock_beside(file, remembered) if today else None, today=today)
+    lock = lock_beside(file, remembered) if today else None
+    definition = check(file, remembered, lock=lock, today=today, roster=roster)
+    if roster is not None and definition.case_type is not None and definition.understood:
+        require_fitting(roster, definition.case_type.organisation)
     shared = definition.case_type is None and definition.organisation is not None
     heard = Heard(file, shared, definition.understood, definition.ignores, definition.ignored)
     digests = {name: digest_of(name) for name in asked}

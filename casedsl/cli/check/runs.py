@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -21,16 +22,21 @@ from casedsl.report.selection import Names
 from casedsl.syntax.source import Source, read_source, source_again
 from casedsl.syntax.span import Span
 
+if TYPE_CHECKING:  # a check that finds all in its cache looks at nobody
+    from casedsl.analysis.people import Roster
+
 MOST_IN_BATCH = 8
 """How many files a process checks before it asks for more: who interrupts the command waits for no longer."""
 
 
 class Terms(Struct, frozen=True):
     """What a run depends on besides the files: what standard input is called, from which day on calendars must reach
-    far enough (without a day nothing is said about that), and whether anybody asks for opinions."""
+    far enough (without a day nothing is said about that), which people there are (the same), and whether anybody asks
+    for opinions."""
 
     stdin_name: str
     today: date | None = None
+    roster: Roster | None = None
     opinions: bool = False
 
 
@@ -136,7 +142,7 @@ def _checked(file: str, disk: Disk, terms: Terms, cache: Cache) -> Outcome:
     """A file that has to be read."""
     from casedsl.cli.check.outlook import looked_at  # the compiler: a second's tenth that a known file doesn't pay
 
-    outcome = looked_at(file, disk.read, disk.digest, terms.today)
+    outcome = looked_at(file, disk.read, disk.digest, terms.today, terms.roster)
     cache.keep(outcome)
     return outcome
 

@@ -15,6 +15,9 @@ from casedsl.model.values import words_of
 from casedsl.syntax.span import Span
 from casedsl.syntax.tree import Line, Value, Word
 
+NOBODY = "nobody"
+"""Who it is where `then` denies something of everybody; no person is called so."""
+
 
 class Cast(Struct):
     """The people of a scenario by name. A role stands for the first of them who holds it; where none does, somebody
@@ -58,8 +61,8 @@ def cast_of(line: Line, organisation: Organisation, desk: Desk) -> Cast:
         if person.id in people:
             first = people[person.id].span
             desk.twice(below.head, first, f"`{person.id}` stands twice", "one line says all roles of a person")
-        elif person.id == ASSIGNEE:
-            headline = f"`{ASSIGNEE}` has a meaning of its own and can't name a person"
+        elif person.id in (ASSIGNEE, NOBODY):
+            headline = f"`{person.id}` has a meaning of its own and can't name a person"
             desk.error("CD004", below.head, headline, "choose another name")
         elif person.id in organisation.roles:
             first = organisation.roles[person.id].span

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from casedsl.model.desk import Desk
 from casedsl.model.records import CaseType
-from casedsl.model.scenarios.cast import Cast
+from casedsl.model.scenarios.cast import NOBODY, Cast
 from casedsl.model.scenarios.known import Reader
 from casedsl.model.scenarios.records import (
     Heard,
@@ -19,16 +19,19 @@ from casedsl.model.scenarios.records import (
     IsAssigned,
     IsResponsible,
     MayDo,
+    OnlyDone,
     Outcome,
+    PriorityIs,
     PromiseStands,
     Sees,
     Standing,
     WasHeard,
 )
-from casedsl.model.values import words_of
+from casedsl.model.values import whole, words_of
 from casedsl.syntax.tree import Phrase, Value, Word
 
 _RESPONSIBLE = "responsible"
+_PRIORITY = "priority"
 
 
 class Outcomes(Struct, frozen=True):
@@ -46,6 +49,7 @@ class Outcomes(Struct, frozen=True):
             "in_state": self._in_state,
             "may": self._may,
             "sees": self._sees,
+            "only_done": self._only_done,
             "was_heard": self._was_heard,
             "was_sent": self._was_sent,
             "stands": self._stands,
@@ -74,7 +78,10 @@ class Outcomes(Struct, frozen=True):
 
     def _may(self, node: Phrase) -> Outcome | None:
         words = list(words_of(node))
-        who, event = self.cast.person(words[0]), self.event(words[-1])
+        event = self.event(words[-1])
+        if words[0].text == NOBODY:
+            return MayDo(None, event, False) if event and self._once_denied(node) else None
+        who = self.cast.person(words[0])
         return MayDo(who, event, not _denied(node)) if who and event else None
 
     def _sees(self, node: Phrase) -> Outcome | None:
@@ -82,18 +89,36 @@ class Outcomes(Struct, frozen=True):
         who, field = self.cast.person(words[0]), self._named("field", words[-1], self.case_type.fields)
         return Sees(who, field, not _denied(node)) if who and field else None
 
+    def _only_done(self, node: Phrase) -> Outcome | None:
+        known = [*sorted(self.events), *self.case_type.fields]
+        names = [self._named("event or field", word, known) for word in words_of(node) if word.kind == "NAME"]
+        return None if None in names else OnlyDone(tuple(name for name in names if name))
+
+    def _once_denied(self, node: Phrase) -> bool:
+        """Whether what is said of nobody is not denied a second time."""
+        if _denied(node):
+            headline = f"`{node.text}` says no twice"
+            self.desk.wrong(node.span, headline, "take `not` out")
+        return not _denied(node)
+
     def _whom(self, word: Word) -> str | None:
         roles = self.case_type.organisation.roles
         return self._named("person or role", word, [ASSIGNEE, *self.cast.people, *roles])
 
     def _was_heard(self, node: Phrase) -> Outcome | None:
         words = list(words_of(node))
+        how = cast(Heard, words[-1].text)
+        if words[0].text == NOBODY:
+            return WasHeard(None, how, None, False) if self._once_denied(node) else None
         whom = self._whom(words[0])
-        return WasHeard(whom, cast(Heard, words[-1].text), None, not _denied(node)) if whom else None
+        return WasHeard(whom, how, None, not _denied(node)) if whom else None
 
     def _was_sent(self, node: Phrase) -> Outcome | None:
         words = list(words_of(node))
-        whom, template = self._whom(words[0]), self._named("template", words[-1], self.case_type.templates)
+        template = self._named("template", words[-1], self.case_type.templates)
+        if words[0].text == NOBODY:
+            return WasHeard(None, None, template, False) if template and self._once_denied(node) else None
+        whom = self._whom(words[0])
         return WasHeard(whom, None, template, not _denied(node)) if whom and template else None
 
     def _stands(self, node: Phrase) -> Outcome | None:
@@ -102,6 +127,10 @@ class Outcomes(Struct, frozen=True):
             # An option may be called as a promise can stand.
             option = Phrase("path", (Word("NAME", how.text, how.span),), how.text, how.span)
             return self._field_holds(subject, option)
+        if self._is_priority(subject):
+            return self._priority_is(how)
+        if how.text == _RESPONSIBLE and subject.text == NOBODY:
+            return IsResponsible(None)
         if how.text == _RESPONSIBLE:
             role = self._named("role", subject, self.case_type.organisation.roles)
             return IsResponsible(role) if role else None
@@ -112,6 +141,8 @@ class Outcomes(Struct, frozen=True):
         subject = next(words_of(node))
         if subject.text == ASSIGNEE and _denied(node):
             return IsAssigned(None)
+        if self._is_priority(subject):
+            return PriorityIs(known=not _denied(node))
         name = self._named("field", subject, self.case_type.fields)
         return Holds(name, None, any_value=not _denied(node)) if name else None
 
@@ -120,12 +151,31 @@ class Outcomes(Struct, frozen=True):
         if subject.text == ASSIGNEE:
             person = self.cast.person(value)
             return IsAssigned(person) if person else None
+        if self._is_priority(subject):
+            return self._priority_is(value)
         if subject.text in self.case_type.promises:
             headline = f"a promise isn't `{value.text}`"
             way_out = "it is due, met, missed, running, paused or cancelled"
             self.desk.wrong(value.span, headline, way_out)
             return None
         return self._field_holds(subject, value)
+
+    def _is_priority(self, subject: Word) -> bool:
+        """A field or a promise of this name is meant before the priority."""
+        named = subject.text in self.case_type.fields or subject.text in self.case_type.promises
+        return subject.text == _PRIORITY and self.case_type.priority is not None and not named
+
+    def _priority_is(self, value: Value) -> Outcome | None:
+        bands = [band.name for band in self.case_type.priority.bands] if self.case_type.priority else []
+        said = list(words_of(value))
+        if len(said) == 1 and said[0].kind == "NUMBER":
+            score = whole(said[0], self.desk)
+            return None if score is None else PriorityIs(score)
+        if len(said) == 1 and said[0].kind in ("NAME", "STANDS"):
+            band = self._named("band", said[0], bands)
+            return PriorityIs(band=band) if band else None
+        self.desk.wrong(value.span, f"a priority isn't `{value.text}`", "write its score, its band, or `not set`")
+        return None
 
     def _field_holds(self, subject: Word, value: Value) -> Outcome | None:
         known = self.reader.known(subject, value)

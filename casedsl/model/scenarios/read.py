@@ -21,6 +21,7 @@ from casedsl.model.scenarios.records import (
     IsResponsible,
     MayDo,
     Moment,
+    OnlyDone,
     Opened,
     Outcome,
     PromiseStands,
@@ -141,7 +142,7 @@ class _Reading(Struct, frozen=True):
 
     def _fitting(self, outcome: Outcome, value: Value, at: Value | None, because: Value | None) -> None:
         """Whether an outcome has a moment and a reason; not all have."""
-        no_moment = isinstance(outcome, InState | MayDo | Sees | Holds | IsAssigned | IsResponsible) or (
+        no_moment = isinstance(outcome, InState | MayDo | OnlyDone | Sees | Holds | IsAssigned | IsResponsible) or (
             isinstance(outcome, PromiseStands) and outcome.how in ("running", "paused")
         )
         if at is not None and no_moment:
@@ -149,7 +150,7 @@ class _Reading(Struct, frozen=True):
             self.desk.wrong(at.span, headline, "wait until then before it")
         if at is None and isinstance(outcome, PromiseStands) and outcome.how == "due":
             self.desk.wrong(value.span, f"`{value.text}` doesn't say when", "add `at 2026-11-09 17:30`")
-        denies = (isinstance(outcome, MayDo) and not outcome.allowed) or (
+        denies = (isinstance(outcome, MayDo) and bool(outcome.who) and not outcome.allowed) or (
             isinstance(outcome, Sees) and not outcome.seen
         )
         if because is not None and not denies:

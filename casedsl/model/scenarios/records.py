@@ -91,7 +91,9 @@ class InState(Struct, frozen=True):
 
 
 class MayDo(Struct, frozen=True):
-    who: str
+    """Whether somebody may let an event happen; `who` None is whoever there may be."""
+
+    who: str | None
     event: str
     allowed: bool
 
@@ -104,10 +106,17 @@ class Sees(Struct, frozen=True):
     seen: bool
 
 
-class WasHeard(Struct, frozen=True):
-    """Whether time spoke to somebody: a person, a role or the assignee; with a template, whether it was sent."""
+class OnlyDone(Struct, frozen=True):
+    """That the case is open and nobody can do anything in it but these events, or amend anything but these fields."""
 
-    whom: str
+    names: tuple[str, ...]
+
+
+class WasHeard(Struct, frozen=True):
+    """Whether time spoke to somebody: a person, a role or the assignee (None: anybody); with a template, whether it
+    was sent."""
+
+    whom: str | None
     how: Heard | None
     template: str | None
     said: bool
@@ -119,9 +128,9 @@ class PromiseStands(Struct, frozen=True):
 
 
 class IsResponsible(Struct, frozen=True):
-    """Whether the case is escalated to a role."""
+    """Whether the case is escalated to a role; with None, whether it is to none."""
 
-    role: str
+    role: str | None
 
 
 class IsAssigned(Struct, frozen=True):
@@ -136,7 +145,17 @@ class Holds(Struct, frozen=True):
     any_value: bool = False
 
 
-Outcome: TypeAlias = InState | MayDo | Sees | WasHeard | PromiseStands | IsResponsible | IsAssigned | Holds
+class PriorityIs(Struct, frozen=True):
+    """The priority as people see it now, with age: a score, a band, or (neither) whether it is known at all."""
+
+    score: int | None = None
+    band: str | None = None
+    known: bool = True
+
+
+Outcome: TypeAlias = (
+    InState | MayDo | OnlyDone | Sees | WasHeard | PromiseStands | IsResponsible | IsAssigned | Holds | PriorityIs
+)
 
 
 class Then(Struct, frozen=True):

@@ -5,7 +5,7 @@ table can be printed. What is printed and read again is the same tree with the s
 nothing; `casedsl.syntax.alike` says what "the same" means.
 """
 
-from casedsl.syntax.printing.case import print_case
-from casedsl.syntax.printing.yaml import print_yaml
+from casedsl.syntax.printing.case import print_case, print_case_lines
+from casedsl.syntax.printing.yaml import print_yaml, print_yaml_lines
 
-__all__ = ["print_case", "print_yaml"]
+__all__ = ["print_case", "print_case_lines", "print_yaml", "print_yaml_lines"]

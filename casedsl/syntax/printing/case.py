@@ -44,6 +44,11 @@ def print_case(document: Document, language: Language = LANGUAGE) -> str:
     return "".join(f"{row}\n" for row in rows)
 
 
+def print_case_lines(lines: tuple[Line, ...], block: str, language: Language = LANGUAGE) -> str:
+    """The text of some lines of a block at the left margin."""
+    return "".join(f"{row}\n" for row in _Printer(language).block(lines, block, 0))
+
+
 class _Printer:
     def __init__(self, language: Language) -> None:
         self.language = language

@@ -65,6 +65,11 @@ def print_yaml(document: Document, language: Language = LANGUAGE) -> str:
     return "".join(f"{row}\n" for row in rows)
 
 
+def print_yaml_lines(lines: tuple[Line, ...], block: str, language: Language = LANGUAGE) -> str:
+    """The text of some lines of a block at the left margin."""
+    return "".join(f"{row}\n" for row in _rows(_Builder(language).block(lines, block), 0))
+
+
 def _behind_comments(rows: list[str], many: int) -> int:
     """The place behind so many comments at the top."""
     top = next((place for place, row in enumerate(rows) if row and not row.startswith("#")), len(rows))

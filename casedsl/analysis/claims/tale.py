@@ -1,0 +1,153 @@
+"""A story with amendments: what a case goes through step by step, as `stories.py` tells it, or one step of it from what
+is known before.
+
+A story asks as a whole whether some case goes a way. A claim asks more of it: somebody may amend between two events and
+may take a value away, a line's own changes come before those of its route, and what is said of an event is said when
+its values have been given and nothing has been done with them yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
+import msgspec
+from casedsl_runtime.vocabulary import Expression
+from msgspec import Struct
+from msgspec.structs import replace
+
+from casedsl.analysis.implied import dependents
+from casedsl.analysis.passages import Passage
+from casedsl.analysis.stories import Story
+from casedsl.model.records import Actions, Field, Timer
+
+
+class Amendment(Struct, frozen=True):
+    """Somebody amends fields while a case is in a state."""
+
+    state: str
+    names: tuple[str, ...]
+
+
+Step: TypeAlias = "Passage | Amendment"
+
+
+class Tale(Story):
+    """A story. Of the events that are `counted` it knows how often they have happened; with None, of all.
+
+    `told_at` has for the opening and for each step the fields that somebody gives a value, with their names then.
+    """
+
+    counted: frozenset[str] | None = None
+    told_at: list[dict[str, str]] = msgspec.field(default_factory=list)
+    moments: int = 0
+
+    def told(self, expression: Expression) -> Expression:
+        head, *rest = expression
+        if head == "happened" and self.counted is not None and rest[0] not in self.counted:
+            return expression
+        if head == "due":
+            return ("due", f"{rest[0]} {self.moments}")
+        return super().told(expression)
+
+    def ask(self, passage: Passage) -> None:
+        """What an event needs is given, and its conditions hold."""
+        self.moments += 1
+        needs = [name for name in self.fields if name in passage.needs]
+        self.given(needs)
+        self.told_at.append({name: self.now[name] for name in needs})
+        self.say(*(self.known(name) for name in self.fields if name in passage.demands))
+        self.say(*(each for each in passage.conditions if reads_of(each) <= self.fields.keys()))
+
+    def act(self, passage: Passage) -> None:
+        """What an event does: its own changes, then those of its route; what isn't asked any more goes."""
+        if isinstance(passage.by, Timer) or passage.route is None:
+            return
+        later = passage.route.actions
+        self.do(passage.by.actions, {ref.name for ref in (*later.clears, *(each.field for each in later.sets))})
+        self.do(later, frozenset())
+        self.settle(name for name in (*passage.clears, *passage.sets) if name in self.fields)
+        self.happened[passage.by.event] = self.happened.get(passage.by.event, 0) + 1
+
+    def do(self, actions: Actions, passing: Iterable[str]) -> None:
+        """Clear, then set from what is left. What is `passing` is changed again before anybody looks at it, so nobody
+        minds its range."""
+        for name in (ref.name for ref in actions.clears if ref.name in self.fields):
+            self.renew(name)
+            self.say(self.unanswered(name))
+        kept = [each for each in actions.sets if each.field.name in self.fields]
+        worked_out = [(each.field.name, self.told(each.value.expression), each) for each in kept]
+        for name, value, setting in worked_out:
+            self.renew(name)
+            if name in passing:
+                self.names[self.now[name]] = replace(self.names[self.now[name]], low=None, high=None)
+            self.said.append(self.put(name, value, setting))
+
+    def change(self, names: Iterable[str], away: bool) -> None:
+        """Somebody amends some fields at once; with `away`, perhaps so that a value is gone: a default comes back."""
+        self.moments += 1
+        known = [name for name in self.fields if name in set(names)]
+        for name in known:
+            before = self.now[name]
+            self.renew(name)
+            if not away or self.fields[name].default is not None:
+                self.said.append(("or", ("is set", self.now[name]), ("not set", before)))
+        self.settle(known)
+        self.told_at.append({name: self.now[name] for name in known})
+
+
+def begun(fields: Mapping[str, Field], firm: frozenset[str], counted: Mapping[str, int] | None = None) -> Tale:
+    """A case at any moment, of which only is known what always is: what isn't asked is as nobody answered it, and what
+    is `firm` is set. With `counted`, how often some events have happened."""
+    known = None if counted is None else frozenset(counted)
+    tale = Tale(fields, dependents(fields), {}, {}, [], dict(counted or {}), counted=known)
+    for name, field in fields.items():
+        tale.renew(name)
+        if name in firm:
+            tale.say(("is set", name))
+        if field.asked_when is not None:
+            tale.say(("or", tale.unanswered(name), field.asked_when.expression))
+    return tale
+
+
+def opened(fields: Mapping[str, Field], counted: Mapping[str, int] | None = None) -> Tale:
+    """A case as it is opened, with anything that is asked."""
+    tale = begun(fields, frozenset(name for name, field in fields.items() if field.default is not None), counted)
+    tale.told_at.append(dict(tale.now))
+    return tale
+
+
+def reads_of(expression: Expression) -> frozenset[str]:
+    """The fields that an expression reads, or asks whether they are set."""
+    head, *rest = expression
+    if head in ("field", "is set", "not set"):
+        return frozenset((str(rest[0]),))
+    return frozenset[str]().union(*(reads_of(part) for part in rest if isinstance(part, tuple)))
+
+
+def events_in(expression: Expression) -> dict[str, int]:
+    """The events that an expression counts, each with how far."""
+    head, *rest = expression
+    if head == "happened":
+        return {str(rest[0]): int(rest[1])}  # type: ignore[arg-type]
+    found: dict[str, int] = {}
+    for part in rest:
+        for name, times in events_in(part).items() if isinstance(part, tuple) else ():
+            found[name] = max(times, found.get(name, 0))
+    return found
+
+
+def reads_dues(expression: Expression) -> bool:
+    """Whether an expression reads when a promise is due."""
+    return expression[0] == "due" or any(reads_dues(part) for part in expression[1:] if isinstance(part, tuple))
+
+
+def atoms_of(expression: Expression) -> tuple[Expression, ...]:
+    """The comparisons of fields in an expression, each once; `is not set` is the contrary of `is set`."""
+    head, *rest = expression
+    if head in ("and", "or", "not"):
+        found = (atom for part in rest for atom in atoms_of(part))  # type: ignore[arg-type]
+        return tuple(dict.fromkeys(found))
+    if head == "not set":
+        return (("is set", *rest),)
+    return () if head in ("happened", "const") or reads_dues(expression) else (expression,)

@@ -1,0 +1,112 @@
+"""What a claim looks at while a case goes its way: which moments break it, and what of the past it must remember.
+
+always, never state    a moment at which a case is somewhere
+never event, only      an event, when its values have been given
+before                 an event, and whether something has come since it happened last
+leads to               whether something still has to come; broken where no way leads to it any more
+"""
+
+from __future__ import annotations
+
+from casedsl_runtime.vocabulary import Expression
+from msgspec import Struct
+
+from casedsl.analysis.passages import Passage
+from casedsl.model.records import Claim, Occurrence, Transition
+
+YES: Expression = ("const", True)
+NO: Expression = ("const", False)
+
+
+class Spot(Struct, frozen=True):
+    """Where a case is after a step: its state and how it ended there."""
+
+    state: str
+    ending: str | None = None
+
+
+class Watch(Struct, frozen=True):
+    """A claim, watched."""
+
+    claim: Claim
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        return tuple(formula.expression for formula in self.claim.formulas)
+
+    @property
+    def event(self) -> str | None:
+        """The event that it looks at when its values have been given."""
+        claim = self.claim
+        if claim.kind in ("only", "before"):
+            return claim.event.name if claim.event else None
+        return claim.of.ref.name if claim.of is not None and claim.of.event else None
+
+    def asked(self, passage: Passage) -> Expression | None:
+        """What it asks when an event is done, if it looks at that event: `when`, and that `unless` doesn't hold."""
+        if not isinstance(passage.by, Transition) or passage.by.event != self.event:
+            return None
+        return self.breach if self.claim.kind == "never" else self.speaks
+
+    @property
+    def speaks(self) -> Expression:
+        return self.claim.when.expression if self.claim.when else YES
+
+    @property
+    def breach(self) -> Expression:
+        """What is so where the claim is broken."""
+        if self.claim.holds is not None:
+            return ("not", self.claim.holds.expression)
+        unless = self.claim.unless.expression if self.claim.unless else NO
+        return ("and", self.speaks, ("not", unless))
+
+    def breaks(self, passage: Passage, remembered: bool) -> bool:
+        """Whether an event breaks the claim, where what it asks of it holds."""
+        if self.asked(passage) is None:
+            return False
+        if self.claim.kind == "only":
+            return bool(self.strangers(passage))
+        return self.claim.kind == "never" or (self.claim.kind == "before" and not remembered)
+
+    def strangers(self, passage: Passage) -> tuple[str, ...]:
+        """The roles that may do an event, or for which it may be done, and that the claim doesn't name."""
+        assert isinstance(passage.by, Transition)
+        named = {ref.name for ref in self.claim.roles}
+        refs = (ref for actor in passage.by.by for ref in (actor.role, actor.on_behalf_of) if ref)
+        return tuple(dict.fromkeys(ref.name for ref in refs if ref.name not in named))
+
+    def looks_at(self, spot: Spot) -> bool:
+        """Whether the claim speaks of a case there, at any moment."""
+        claim = self.claim
+        if claim.kind == "always":
+            return not claim.states or spot.state in {ref.name for ref in claim.states}
+        return claim.kind in ("never", "leads to") and claim.of is not None and _is_there(claim.of, spot)
+
+    def at_first(self, spot: Spot, holds: bool) -> bool:
+        """What is remembered when a case is opened; `holds` says whether `when` does."""
+        if self.claim.kind == "before":
+            return self._reached(spot)
+        return self.claim.kind == "leads to" and self.looks_at(spot) and holds
+
+    def after(self, passage: Passage, asked: bool, spot: Spot, holds: bool, remembered: bool) -> bool:
+        """What is remembered after an event, or after time has moved a case."""
+        event = passage.by.event if isinstance(passage.by, Transition) else None
+        came = any(goal.event and goal.ref.name == event for goal in self.claim.goals)
+        if self.claim.kind == "before":
+            kept = remembered and event != self.event
+            return kept or came or self._reached(spot)
+        if self.claim.kind != "leads to":
+            return False
+        open_ = (remembered and not came) or (event is not None and event == self.event and asked)
+        return (open_ and not self._reached(spot)) or (self.looks_at(spot) and holds)
+
+    def amended(self, spot: Spot, holds: bool, remembered: bool) -> bool:
+        """What is remembered after an amendment."""
+        return remembered or (self.claim.kind == "leads to" and self.looks_at(spot) and holds)
+
+    def _reached(self, spot: Spot) -> bool:
+        return any(_is_there(goal, spot) for goal in self.claim.goals)
+
+
+def _is_there(what: Occurrence, spot: Spot) -> bool:
+    return not what.event and what.ref.name == spot.state and what.ending in (None, spot.ending)

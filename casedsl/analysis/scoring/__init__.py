@@ -1,0 +1,7 @@
+"""The score of a priority over all cases: what it can be, what it hangs on, and whether the author's claims hold.
+
+`sheet.py` writes a priority down as parts over a few values of each field, `walks.py` goes through all cases and keeps
+apart only what the score tells apart, `judging.py` asks the questions, `records.py` holds the answers.
+
+The meaning is that of the runtime's `fields.py` and `ageing.py`.
+"""

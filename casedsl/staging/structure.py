@@ -1,0 +1,170 @@
+"""1xx, and whoever is shut in: the case goes there, and what can be done there is told in full."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from itertools import islice
+
+from casedsl_runtime.vocabulary import BACK
+
+from casedsl.analysis.guards import MOST_STEPS
+from casedsl.analysis.known import Known, Place
+from casedsl.analysis.loops import circles_of_time
+from casedsl.analysis.passages import Passage
+from casedsl.analysis.solving.search import Steps
+from casedsl.analysis.spoken import stuck
+from casedsl.model.records import Timer, Transition
+from casedsl.rules.structure import traps
+from casedsl.staging.script import LONG, CannotBeStaged, Script, again
+from casedsl.staging.ways import MOST_WAYS, can_be_taken, go_to, lines_of, state_at, ways_to
+from casedsl.syntax.finding import Finding
+
+MOST_STEPS_OF_A_TOUR = 60
+"""A longer story is none that anybody reads."""
+
+
+def dead_end(script: Script, finding: Finding) -> None:
+    """CD102, CD501: the case gets there, and nobody leads it on."""
+    state = state_at(script, finding.span)
+    go_to(script, (state,))
+    says_what_can_be_done(script)
+    closed = (line for line in script.case_type.handlers(state).values() if not line.by)
+    script.then(*(f"nobody may {line.event}" for line in closed))
+    script.waits(LONG)
+    script.then(f"state is {state}")
+
+
+def circle(script: Script, finding: Finding) -> None:
+    """CD103, CD104: whichever way the case takes, it stays among the same states."""
+    facts, graph = script.facts, script.facts.graph
+    assert graph is not None
+    circles = traps(graph, facts.reached)
+    spans = {script.case_type.states[circle[0]].span: circle for circle in circles}
+    states = spans.get(finding.span) or again(circles)
+    known = script.proofs.known
+    for way in islice(ways_to(known, states), MOST_WAYS):
+        if _walks(script, way, _tour(known, _place_behind(known, way), states)):
+            return
+    raise CannotBeStaged("no case was found that takes every way there")
+
+
+def _walks(script: Script, way: tuple[Passage, ...], tour: tuple[Passage, ...]) -> bool:
+    told: set[str] = set()
+
+    def tell(steps: int) -> None:
+        if steps >= len(way) and script.at not in told:
+            told.add(script.at)
+            says_what_can_be_done(script)
+        elif steps > len(way):
+            script.then(f"state is {script.at}")
+
+    try:
+        script.goes((*way, *tour), after=tell)
+    except CannotBeStaged:
+        script.begin_again()
+        return False
+    return True
+
+
+def _place_behind(known: Known, way: tuple[Passage, ...]) -> Place:
+    """Where a way ends, and what is behind it."""
+    place = known.first
+    for step in way:
+        place = next(target for passage, target in known.onward(place) if passage is step)
+    return place
+
+
+def _tour(known: Known, start: Place, states: Collection[str]) -> tuple[Passage, ...]:
+    """Every step among some states that somebody can take, one after the other; the nearest that is left comes
+    first."""
+    left = {_step(each) for state in states for each in known.passages[state] if can_be_taken(each)}
+    tour: list[Passage] = []
+    place = start
+    while left and len(tour) < MOST_STEPS_OF_A_TOUR:
+        walk, place = _walk_to(known, place, left)
+        if not walk:
+            break
+        tour += walk
+        left -= {_step(each) for each in walk}
+    return tuple(tour)
+
+
+def _step(passage: Passage) -> tuple[str, str, Transition | Timer, int]:
+    return passage.source, passage.target, passage.by, id(passage.route)
+
+
+def _walk_to(known: Known, start: Place, left: Collection[object]) -> tuple[tuple[Passage, ...], Place]:
+    """The shortest walk whose last step is left, and where it ends."""
+    queue: list[tuple[Place, tuple[Passage, ...]]] = [(start, ())]
+    seen = {start}
+    for place, walk in queue:
+        for each, target in known.onward(place):
+            if can_be_taken(each) and target in known.at:
+                if _step(each) in left:
+                    return (*walk, each), target
+                if target not in seen:
+                    seen.add(target)
+                    queue.append((target, (*walk, each)))
+    return (), start
+
+
+def unheard(script: Script, finding: Finding) -> None:
+    """CD106: the outsider writes where nobody thought that they would."""
+    case_type = script.case_type
+    line = again(line for line in lines_of(script) if line.span == finding.span)
+    role = again(actor.role.name for actor in line.by if case_type.organisation.roles[actor.role.name].outside)
+    holes = [
+        name
+        for name, state in case_type.states.items()
+        if state.kind != "final" and name in script.facts.reached and line.event not in case_type.handlers(name)
+    ]
+    script.party = role
+    go_to(script, holes[:1])
+    script.may_not(line, role)
+
+
+def nothing_behind(script: Script, finding: Finding) -> None:
+    """CD116: an event that leads back, and nowhere to go back to."""
+    line = next((line for line in lines_of(script) if line.span == finding.span), None)
+    if line is None:
+        raise CannotBeStaged("time stands still at such a line, and so does every scenario that waits for it")
+    states = [name for name in script.facts.reached if script.case_type.handlers(name).get(line.event) == line]
+    go_to(script, [name for name in states if any(route.to.name == BACK for route in line.routes)], (), line)
+    script.refused("there is nothing to go back to")
+
+
+def round_by_time(script: Script, finding: Finding) -> None:
+    """CD105: nobody acts, and the case comes round."""
+    case_type, graph = script.case_type, script.facts.graph
+    assert graph is not None
+    rounds = circles_of_time(case_type, graph, script.facts.reached)
+    moves = again(each for each in rounds if each[0].by.span == finding.span)
+    go_to(script, (moves[0].source,))
+    for move in moves:
+        assert isinstance(move.by, Timer)
+        script.waits(move.by.after.duration)
+        script.then(f"state is {move.target}")
+
+
+def shut_in(script: Script, finding: Finding) -> None:
+    """CD306: the case gets there without what every way on asks for."""
+    known = script.proofs.known
+    found = again(
+        each
+        for each in stuck(script.case_type, known, Steps(MOST_STEPS))
+        if script.case_type.states[each.state].span == finding.span and f"`{each.field.name}`" in finding.headline
+    )
+    script.goes(found.way, [("not set", found.field.name)])
+    script.then(f"{found.field.name} is not set")
+    leading = {passage.by.event for passage in found.ways if not isinstance(passage.by, Timer)}
+    says_what_can_be_done(script, without=leading)
+
+
+def says_what_can_be_done(script: Script, without: Iterable[str] = ()) -> None:
+    """Where the case is, and all that can be done there by anybody."""
+    state, left = script.at, set(without)
+    open_lines = (line for line in script.case_type.handlers(state).values() if line.by and line.event not in left)
+    known = script.proofs.known
+    amendable = [name for name in known.fields if name in known.amendable[state]]
+    names = [*(line.event for line in open_lines), *amendable]
+    script.then(f"state is {state}", f"nothing can be done{' but ' if names else ''}{', '.join(names)}")

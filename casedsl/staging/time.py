@@ -1,0 +1,263 @@
+"""4xx: nobody acts, or everybody at once, and time goes by."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from casedsl_runtime.artifact import CompiledCalendar
+from casedsl_runtime.vocabulary import BACK, OPENED, Duration, Expression
+
+from casedsl.analysis.durations import measured, surely_longer
+from casedsl.analysis.graph import timers_in
+from casedsl.analysis.ladders import Ladder, calendars_of, ladders
+from casedsl.analysis.passages import Passage
+from casedsl.analysis.promises import under_way
+from casedsl.analysis.sooner import Ground, Week, can_be_later, surely_later
+from casedsl.model.records import CaseType, Promise, Step, Timer, Transition
+from casedsl.staging.script import LONG, CannotBeStaged, Script, again
+from casedsl.staging.ways import go_to
+from casedsl.syntax.finding import Finding
+
+_HEARD = {"prompt": "prompted", "alert": "alerted"}
+
+
+def forgotten(script: Script, finding: Finding) -> None:
+    """CD401: more than a year goes by, and nobody has heard of it."""
+    states = script.case_type.states.values()
+    state = again(each.name for each in states if any(ref.span == finding.span for ref in each.waiting_on))
+    go_to(script, (state,))
+    script.waits(LONG)
+    script.then(f"state is {state}", "nobody was prompted", "nobody was alerted", "nobody is responsible")
+
+
+def out_of_order(script: Script, finding: Finding) -> None:
+    """CD402: what should come later has come, and what should come before has not."""
+    ladder, later = _timer_at(script, finding)
+    other = next((each for each in ladder.timers if each.after.span == finding.labels[0].span), None)
+    if other is None or later.after.duration == other.after.duration:
+        raise CannotBeStaged("both come at one minute, and only the journal shows which is first")
+    if other.after.duration.unit == "year":
+        raise CannotBeStaged("no calendar reaches years ahead")
+    _gets_to(script, ladder, other, later.after.duration)
+    if measured(later.after.duration)[0] != measured(other.after.duration)[0]:
+        _from_the_worst_minute(script, ladder, other, later)
+    script.waits(later.after.duration)
+    script.then(_has_come(script, later), *_has_not_come(other))
+
+
+def _from_the_worst_minute(script: Script, ladder: Ladder, other: Timer, later: Timer) -> None:
+    """The case is opened at a minute from which the two are furthest apart."""
+    one, two = other.after.duration, later.after.duration
+    for calendar in calendars_of(script.case_type, script.facts.teams, ladder):
+        ground = Ground(calendar, script.facts.horizon, (one, two))
+        moment = None if surely_later(ground, one, two) else can_be_later(ground, one, two)
+        if moment is not None and moment.told == "days of the year":
+            raise CannotBeStaged("it is so from some days of the year only")
+        if moment is not None:
+            wall = datetime.fromtimestamp(moment.entry + _offset(moment.table.calendar, moment.entry), UTC)
+            weeks = 0 if moment.told == "dates" else (wall.weekday() - script.day.weekday()) % 7
+            script.day = wall.date() if moment.told == "dates" else script.day + timedelta(days=weeks)
+            script.opens = f"{wall:%H:%M}"
+            return
+
+
+def _offset(zone: CompiledCalendar, at: int) -> int:
+    return zone.offsets[max(0, bisect_right(zone.changes, at) - 1)]
+
+
+def never_comes(script: Script, finding: Finding) -> None:
+    """CD403: time has moved the case on before the timer came."""
+    ladder, timer = _timer_at(script, finding)
+    if timer.rung == "move":
+        raise CannotBeStaged("a case that one move has taken away doesn't show that another never comes")
+    every = [each for owner in _owners(script) for each in owner.timers]
+    move = again(each for each in every if each.after.span == finding.labels[0].span)
+    _gets_to(script, ladder, timer, move.after.duration)
+    script.waits(move.after.duration)
+    script.then(_has_come(script, move), *_has_not_come(timer))
+
+
+def _owners(script: Script) -> tuple[Ladder, ...]:
+    return tuple(ladders(script.case_type, script.facts.reached))
+
+
+def _timer_at(script: Script, finding: Finding) -> tuple[Ladder, Timer]:
+    found = ((owner, each) for owner in _owners(script) for each in owner.timers if each.after.span == finding.span)
+    known = next(found, None)
+    if known is None:
+        raise CannotBeStaged("it is about a promise, whose steps are not staged yet")
+    return known
+
+
+def _gets_to(script: Script, ladder: Ladder, timer: Timer, until: Duration) -> str:
+    """A state of a ladder in which, until some time has passed, nothing else says the same to the same people as a
+    timer of it."""
+    states = [name for name in script.case_type.states if name in ladder.states]
+    alone = [name for name in states if not _echoed(script, ladder, timer, name, until)]
+    if not alone:
+        raise CannotBeStaged("something else says the same to the same people meanwhile")
+    return go_to(script, alone)
+
+
+def _echoed(script: Script, ladder: Ladder, timer: Timer, state: str, until: Duration) -> bool:
+    """Whether anything else may say the same in a state by then: another timer, or a step of a promise."""
+    case_type = script.case_type
+    timers = (each for each in timers_in(case_type, state) if each not in ladder.timers)
+    others: list[tuple[str, str, Duration | None]] = [(each.rung, each.to.name, each.after.duration) for each in timers]
+    for promise in case_type.promises.values():
+        others += [(step.rung, step.to.name, _into(promise, step)) for step in promise.steps]
+    same = (after for rung, to, after in others if (rung, to) == (timer.rung, timer.to.name))
+    return not all(after is not None and _is_later(case_type, after, until) for after in same)
+
+
+def _is_later(case_type: CaseType, one: Duration, other: Duration) -> bool:
+    """Whether a length surely takes longer than another, in whatever calendars they are counted."""
+    weeks = [week for week in map(Week, case_type.organisation.calendars.values()) if week.minutes]
+    sure = bool(weeks) and min(week.least(one) for week in weeks) > max(week.most(other) for week in weeks)
+    return surely_longer(one, other) or sure
+
+
+def _into(promise: Promise, step: Step) -> Duration | None:
+    """How much of a promise is over at least when a step comes; None if that isn't known."""
+    whole = promise.within.duration
+    if step.left is None:
+        return replace(whole, count=whole.count * (100 if step.used is None else step.used) // 100)
+    left = step.left.duration
+    return (
+        replace(whole, count=whole.count - left.count) if (whole.kind, whole.unit) == (left.kind, left.unit) else None
+    )
+
+
+def _has_come(script: Script, timer: Timer) -> str:
+    if timer.rung == "escalate":
+        return f"{timer.to} is responsible"
+    if timer.rung == "move":
+        return f"state is {script.behind if timer.to.name == BACK else timer.to}"
+    return f"{timer.to} was {_HEARD[timer.rung]}"
+
+
+def _has_not_come(timer: Timer) -> tuple[str, ...]:
+    if timer.rung in _HEARD:
+        return (f"{timer.to} was not {_HEARD[timer.rung]}",)
+    return ("nobody is responsible",) if timer.rung == "escalate" else ()
+
+
+def too_slow(script: Script, finding: Finding) -> None:
+    """CD406: everybody acts at once, and the promise is missed."""
+    promise = again(
+        each for each in script.case_type.promises.values() if any(one.span == finding.span for one in each.lengths)
+    )
+    if finding.severity != "error" or promise.since.name != OPENED or finding.span != promise.within.span:
+        raise CannotBeStaged("it is late only from some minutes, or for some cases")
+    graph = script.facts.graph
+    assert graph is not None
+    met = {ref.name for ref in promise.met_by}
+    states = [name for name in script.facts.reached if met & script.case_type.handlers(name).keys()]
+    go_to(script, states)
+    script.then(f"{promise.name} is missed")
+
+
+def endless(script: Script, finding: Finding) -> None:
+    """CD407: the promise stands still, and nothing ends that."""
+    promise, state = _pause(script, finding)
+    if not finding.headline.endswith("for ever") or f"in `{state}`" not in finding.headline:
+        raise CannotBeStaged("a case goes round as often as people let it, and no scenario is endless")
+    _gets_under_way(script, promise, state)
+    script.waits(LONG)
+    script.then(f"state is {state}", f"{promise.name} is paused")
+
+
+def _pause(script: Script, finding: Finding) -> tuple[Promise, str]:
+    """The promise and the state of a pause."""
+    for promise in script.case_type.promises.values():
+        for ref in promise.pauses_in:
+            if ref.span == finding.span:
+                return promise, ref.name
+    raise CannotBeStaged("the pause was not found again")
+
+
+def _gets_under_way(script: Script, promise: Promise, state: str) -> None:
+    script.goes(_way_under_way(script, promise, state), _begun(script, promise))
+
+
+def _way_under_way(script: Script, promise: Promise, state: str) -> tuple[Passage, ...]:
+    """A way to a state in which a promise is under way then."""
+    graph, since = script.facts.graph, promise.since.name
+    assert graph is not None
+    moves = under_way(script.case_type, graph, promise)[state]
+    known = script.proofs.known.passages
+    way = tuple(again(each for each in known[move.source] if each.move == move) for move in moves)
+    happened = {passage.by.event for passage in way if isinstance(passage.by, Transition)}
+    if since != OPENED and since not in script.case_type.fields and since not in happened:
+        raise CannotBeStaged("what begins the promise happens beside the way")
+    return way
+
+
+def _begun(script: Script, promise: Promise) -> list[Expression]:
+    """What must be known so that a promise has begun."""
+    return [("is set", promise.since.name)] if promise.since.name in script.case_type.fields else []
+
+
+def unwatched(script: Script, finding: Finding) -> None:
+    """CD414: the promise is missed, and nobody was reminded of it."""
+    case_type = script.case_type
+    promise = again(each for each in case_type.promises.values() if each.span == finding.span)
+    state = again(each.name for each in case_type.states.values() if each.span == finding.labels[0].span)
+    if promise.since.name in case_type.fields or promise.before:
+        raise CannotBeStaged("when the promise is due hangs on a date of the case")
+    _gets_under_way(script, promise, state)
+    script.waits(promise.within.duration, promise.calendar.name)
+    script.waits("7 clock days")
+    script.then(f"{promise.name} is missed", "nobody was prompted", "nobody was alerted")
+
+
+def alerted_late(script: Script, finding: Finding) -> None:
+    """CD415: the promise is missed, and nobody was alerted by then."""
+    case_type = script.case_type
+    promise = again(each for each in case_type.promises.values() if each.span == finding.labels[-1].span)
+    if len(finding.labels) > 1:
+        raise CannotBeStaged("several ladders use it up, each up to the minute before its alert")
+    _, alert = _timer_at(script, finding)
+    if alert.after.duration == promise.within.duration:
+        raise CannotBeStaged("the alert comes at the very minute at which it is due")
+    if promise.since.name in case_type.fields:
+        raise CannotBeStaged("when the promise is due hangs on a date of the case")
+    state = finding.headline.split("`")[1]
+    _gets_under_way(script, promise, state)
+    script.waits(promise.within.duration, promise.calendar.name)
+    script.then(f"{promise.name} is missed", "nobody was alerted", "nobody is responsible")
+
+
+def powerless(script: Script, finding: Finding) -> None:
+    """CD507: who becomes responsible may do nothing."""
+    found = [
+        (ladder, timer)
+        for ladder in _owners(script)
+        for timer in ladder.timers
+        if timer.to.span == finding.span and timer.rung == "escalate"
+    ]
+    if not found or "who may do nothing" not in finding.headline:
+        raise CannotBeStaged("that nobody new hears of it shows in no line of a scenario")
+    timer = found[0][1]
+    state = finding.headline.split("`")[1]
+    go_to(script, (state,))
+    script.waits(timer.after.duration)
+    script.then(f"{timer.to} is responsible")
+    for line in script.case_type.handlers(state).values():
+        script.may_not(line, timer.to.name)
+    assert any(each is timer for each in timers_in(script.case_type, state))
+
+
+def idle(script: Script, finding: Finding) -> None:
+    """CD508: nobody of the team that has the case may do anything in it."""
+    case_type = script.case_type
+    state = next((each for each in case_type.states.values() if each.team and each.team.span == finding.span), None)
+    if state is None or state.team is None:
+        raise CannotBeStaged("who is in a team is no part of a case")
+    go_to(script, (state.name,))
+    script.then(f"state is {state.name}")
+    for role in case_type.organisation.teams[state.team.name].people:
+        for line in case_type.handlers(state.name).values():
+            script.may_not(line, role.name)

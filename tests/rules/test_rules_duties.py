@@ -1,0 +1,342 @@
+"""CD503, CD504 and CD505: one person for two duties, nobody left, nobody to be missed. That they are right is shown by
+random definitions in `tests/solving`; here stands what each says."""
+
+from __future__ import annotations
+
+from rule_programs import files_of, program, the_one
+
+from casedsl.analysis.people import Roster
+from casedsl.compile import Checked, _resolved, check
+from casedsl.syntax.finding import Finding
+from casedsl.syntax.use import read_definition
+
+TWO_ROLES = """
+case type letter
+    edition 1
+    use "shop"
+first state new
+    on decide -> checked
+        by clerk
+state checked
+    on approve -> done
+        by chief
+        but not who did decide
+    on postpone -> later
+        by clerk
+state later
+    on approve -> done
+        by chief
+final state done
+--- shop.case
+organisation shop
+    edition 1
+role clerk
+role chief
+{both}
+"""
+
+END = "final state done\n"
+
+
+def look(text: str, **people: str) -> Checked:
+    """What is found with these people: `kim="clerk, chief"`."""
+    files = files_of(text)
+    roster = Roster("people.yaml", tuple((who, tuple(roles.split(", "))) for who, roles in people.items()))
+    return check("main.case", files.__getitem__, roster=roster if people else None)
+
+
+def found(text: str, *codes: str, **people: str) -> list[Finding]:
+    return [each for each in look(text, **people).findings if each.code in codes]
+
+
+def test_two_roles_make_a_loophole_only_if_one_person_may_hold_both() -> None:
+    assert found(TWO_ROLES.format(both=""), "CD503") == []
+    (finding,) = found(TWO_ROLES.format(both="may be both clerk, chief"), "CD503")
+    assert finding.severity == "error"
+    assert finding.notes == (
+        ("a way there", "new -(decide)-> checked -(postpone)-> later -(approve)-> done"),
+        ("who", "one person who is `clerk` and `chief` does `decide` and `approve`; `may be both` allows it"),
+        ("why", "they are barred on this way, and go round it"),
+    )
+
+
+@program("CD503")
+def test_a_line_for_other_cases_is_a_warning() -> None:
+    """
+    fields
+        big yes/no
+    first state new
+        on decide -> large or small
+            by clerk
+            needs big
+            to large when big is yes
+            to small otherwise
+    state large
+        on approve -> done
+            by clerk
+            but not who did decide
+    state small
+        on approve -> done          # CD503[on approve] whoever did `decide` may `approve` all the same in `small`
+            by clerk
+    final state done
+    """
+
+
+def test_of_a_line_for_other_cases_it_is_said_that_nothing_keeps_two_apart() -> None:
+    text = test_a_line_for_other_cases_is_a_warning.__doc__ or ""
+    (finding,) = found(text, "CD503")
+    assert finding.severity == "warning"
+    assert finding.notes[-1] == ("why", "nothing keeps two people apart on this way")
+
+
+@program("CD503")
+def test_what_somebody_else_does_anew_frees_the_first() -> None:
+    """
+    first state new
+        on decide -> checked
+            by clerk, chief
+    state checked
+        on decide -> checked
+            by clerk, chief
+        on approve -> done
+            by chief
+            but not who did decide
+    final state done
+    """
+
+
+@program("CD503")
+def test_who_enters_it_for_another_did_it_themselves() -> None:
+    """
+    first state new
+        on object -> objected
+            by clerk for customer
+    state objected
+        on settle -> done           # CD106
+            by customer
+            but not who did object
+        on wait -> later
+            by clerk
+    state later
+        on settle -> done
+            by customer
+        on object -> stay
+            by chief
+    final state done
+    """
+
+
+@program("CD503")
+def test_a_duty_that_bars_nobody() -> None:
+    """
+    first state new
+        on decide -> checked
+            by clerk
+    state checked
+        on approve -> paid
+            by chief
+            but not who did pay     # CD503[pay] nobody is kept from `approve` by this
+    state paid
+        on pay -> done
+            by clerk
+    final state done
+    """
+
+
+@program("CD503", "CD504")
+def test_a_guard_that_closes_the_way_leaves_no_finding() -> None:
+    """
+    fields
+        big yes/no
+    first state new
+        on decide -> checked
+            by clerk
+            needs big
+            when big is yes
+    state checked
+        on approve -> done
+            by clerk, chief
+            but not who did decide
+        on postpone -> later
+            by clerk
+            when big is no          # CD201
+    state later
+        on approve -> done
+            by clerk
+    final state done
+    """
+
+
+@program("CD504")
+def test_somebody_inside_or_time_is_always_left() -> None:
+    """
+    first state new
+        team desk
+        on object -> objected
+            by customer
+        on settle -> objected
+            by customer
+    state objected
+        on settle -> done
+            by customer, clerk
+            but not who did object
+        on object -> stay
+            by customer
+        move to done after 5 working days
+    final state done
+    """
+
+
+ONE_CHIEF = """
+first state new
+    on decide -> checked
+        by clerk, chief
+state checked
+    on approve -> done
+        by chief
+        but not who did decide
+final state done
+"""
+
+
+def test_one_who_did_it_and_nobody_else() -> None:
+    (finding,) = found(ONE_CHIEF, "CD504", "CD505", kim="clerk", ana="chief")
+    assert finding.headline == (
+        "of the people in people.yaml nobody may `approve` in `checked`, and nothing else leads on"
+    )
+    assert finding.notes == (("a way there", "new -(decide)-> checked"), ("who", "`ana` does `decide`"))
+    assert [label.text for label in finding.labels] == ["not for `ana`, who did `decide`"]
+    assert finding.way_out == "give one more person the role `chief` in people.yaml"
+
+
+def test_a_role_that_nobody_holds() -> None:
+    (finding,) = found(ONE_CHIEF, "CD504", "CD505", kim="clerk")
+    assert [label.text for label in finding.labels] == ["nobody is `chief`"]
+    assert finding.way_out == "give somebody the role `chief` in people.yaml"
+
+
+def test_with_four_eyes_and_two_chiefs_neither_can_be_missed_and_with_three_each_can() -> None:
+    (finding,) = found(ONE_CHIEF, "CD504", "CD505", kim="clerk", lee="clerk", ana="chief", bea="chief")
+    assert finding.code == "CD505"
+    assert finding.headline == "without `ana` or without `bea` nobody may `approve` in `checked`"
+    assert found(ONE_CHIEF, "CD504", "CD505", kim="clerk", lee="clerk", ana="chief", bea="chief", cyd="chief") == []
+
+
+def test_what_hangs_on_one_person_is_one_finding() -> None:
+    text = "first state new\n    on a -> b\n        by clerk\nstate b\n    on c -> done\n        by clerk\n" + END
+    (finding,) = found(text, "CD504", "CD505", kim="clerk")
+    assert finding.headline == "without `kim` nobody may `a` in `new`"
+    assert [label.text for label in finding.labels] == ["nor this, in `b`"]
+
+
+def test_what_only_the_other_side_does_brings_a_case_on_only_where_it_waits_for_them() -> None:
+    text = "first state new\n    on check -> done\n        by clerk\n    on drop -> done\n        by customer\n" + END
+    assert [each.code for each in found(text, "CD504", "CD505", kim="clerk")] == ["CD505"]
+    assert found(text.replace("new\n", "new\n    waiting on customer\n", 1), "CD504", "CD505", kim="clerk") == []
+
+
+def test_an_event_that_nobody_ever_does_is_a_warning() -> None:
+    text = "first state new\n    on check -> done\n        by clerk\n    on sign -> done\n        by chief\n" + END
+    (finding,) = found(text, "CD504", kim="clerk", lee="clerk")
+    assert (finding.severity, finding.headline) == ("warning", "of the people in people.yaml nobody may ever `sign`")
+    assert finding.notes == (("why", "nobody is `chief`"),)
+
+
+def test_without_a_list_nothing_is_said_of_people() -> None:
+    assert found(ONE_CHIEF, "CD504", "CD505") == []
+
+
+def test_too_many_people_for_too_many_duties_are_not_decided() -> None:
+    events = [f"e{number}" for number in range(9)]
+    lines = "".join(f"    on {event} -> stay\n        by clerk\n" for event in events)
+    signs = "".join(f"    on s{event} -> done\n        by chief\n        but not who did {event}\n" for event in events)
+    people = {f"p{number}": "clerk" for number in range(12)}
+    (finding,) = found(f"first state new\n{lines}{signs}final state done\n", "CD504", ana="chief", **people)
+    assert finding.severity == "info"
+    assert finding.headline == "whether somebody is always left who may go on is not decided"
+
+
+# Who can be the assignee, and responsible
+
+
+def test_who_is_assigned_and_responsible_in_each_state() -> None:
+    """A state without a team keeps it, and a side step keeps what was escalated before."""
+    text = (
+        "first state new\n    team desk\n    escalate to chief after 5 working days\n"
+        "    on ask -> asked\n        by clerk\n    on pass_on -> board_\n        by clerk\n"
+        "state asked\n    on reply -> back\n        by clerk\n"
+        "state board_\n    team board\n    on answer -> done\n        by chief\nfinal state done\n"
+    )
+    files = files_of(text)
+    organisation = files["acme.case"].replace(b'team board "Board"', b"    assign   least loaded clerk\nteam board")
+    facts = _resolved(read_definition("main.case", {**files, "acme.case": organisation}.__getitem__))
+    assert facts.assignees == {"new": ("clerk",), "asked": ("clerk",), "board_": (None,), "done": (None,)}
+    assert facts.responsible == {"new": ("chief",), "asked": ("chief",), "board_": (), "done": ()}
+
+
+# Who may leave, and rights that nobody uses (CD501, CD506)
+
+
+@program("CD501", "CD506")
+def test_a_state_that_only_gives_back_what_was_never_escalated() -> None:
+    """
+    first state new
+        on ask -> asked
+            by clerk
+    state asked                     # CD501[state asked] nobody can ever leave `asked`
+        on hand_back -> done
+            by chief
+            reverses escalation
+    final state done
+    """
+
+
+@program("CD501", "CD506")
+def test_a_side_step_of_an_escalated_state_can_give_it_back() -> None:
+    """
+    first state new
+        team desk
+        escalate to chief after 5 working days
+        on ask -> asked
+            by clerk, chief
+        on answer -> done
+            by clerk
+    state asked
+        on reply -> back
+            by clerk
+        on hand_back -> stay
+            by chief
+            reverses escalation
+    final state done
+    """
+
+
+@program("CD506")
+def test_rights_that_nobody_uses() -> None:
+    """
+    first state new
+        on object -> objected
+            by customer
+        on settle -> objected
+            by clerk, clerk for customer        # CD506[clerk] nobody ever does `settle` as `clerk for customer`
+        on hand_back -> stay                    # CD506[on hand_back] gives back an escalation
+            by chief
+            reverses escalation
+    state objected
+        on agree -> done                        # CD106
+            by chief, customer
+            but not who did object
+        on object -> stay
+            by customer
+    final state done
+    """
+
+
+def test_a_right_that_is_barred_on_every_way() -> None:
+    text = (
+        "first state new\n    on object -> objected\n        by customer\n"
+        "state objected\n    on agree -> done\n        by chief, customer\n        but not who did object\n" + END
+    )
+    finding = the_one(text, "CD506")
+    assert finding.headline == "nobody ever does `agree` as `customer`"
+    assert finding.notes == (("why", "the `customer` of the case has always done what bars them"),)

@@ -1,0 +1,287 @@
+"""What a scenario of a finding says: who acts, what they give, what is waited for; in the words of the file."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+from msgspec.structs import replace
+from witnesses import DAY, LOCK, Witness, played, witness
+
+from casedsl.compile import Checked, check, facts_behind
+from casedsl.staging import REASONS, SCENES, Script, printed, staged
+from casedsl.syntax.case import read_case
+from casedsl.syntax.coats import CASE_COAT, YAML_COAT, Coat
+from casedsl.syntax.printing import print_yaml
+from casedsl.syntax.source import Source
+
+TEAM = """\
+organisation acme "Acme"
+    edition 1
+role clerk "Clerk"
+role chief "Chief"
+role customer "Customer" outside
+role lawyer "Lawyer" outside
+calendar office
+    zone Europe/London
+    open mon-fri hours 09:00-17:00
+team desk "Desk"
+    people   clerk
+    calendar office
+"""
+HEAD = 'case type letter "Letter"\n    edition 1\n    use "acme"\n'
+
+
+def checked(body: str, coat: Coat = CASE_COAT) -> Checked:
+    files = {f"page{coat.suffix}": HEAD + dedent(body).lstrip("\n"), f"acme{coat.suffix}": TEAM}
+    if coat is YAML_COAT:
+        files = {name: in_yaml(text) for name, text in files.items()}
+
+    def read(file: str) -> bytes:
+        if file not in files:
+            raise FileNotFoundError(2, "No such file", file)
+        return files[file].encode()
+
+    return check(f"page{coat.suffix}", read)
+
+
+def in_yaml(text: str) -> str:
+    document, found = read_case(Source("page.case", text))
+    assert document is not None, found
+    return print_yaml(document)
+
+
+def told(body: str, code: str, coat: Coat = CASE_COAT) -> list[str]:
+    """The lines of the scenario of the finding with a code, which comes true."""
+    definition = checked(body, coat)
+    (finding,) = [each for each in definition.findings if each.code == code]
+    shown = witness(definition, finding, definition.case_type, LOCK)
+    assert isinstance(shown, Witness), shown
+    assert shown.wrong == "", f"{shown.text}\n{shown.wrong}"
+    return [" ".join(line.split()) for line in shown.text.rstrip("\n").split("\n")[1:]]
+
+
+GAP = """
+    fields
+        refund money GBP "How much?"
+        reason text      "Why?"
+            asked when refund > 100 GBP
+        age    integer 0..99
+    first state new "New"
+        on propose -> proposed
+            by clerk
+            needs refund
+    state proposed "Proposed"
+        on sign -> checked or done
+            by clerk, chief
+            but not who did propose
+            needs refund, reason, a note
+            to checked when refund > 1000 GBP
+            to done when refund < 500 GBP
+    state checked "Checked"
+        on agree -> done
+            by chief
+    final state done "Done"
+"""
+
+
+def test_two_people_where_one_may_not_do_both() -> None:
+    assert told(GAP, "CD204") == [
+        "opened 2026-02-02 10:00",
+        "person clerk_1 is clerk",
+        "person clerk_2 is clerk",
+        "as clerk_1 do propose with refund is 0 GBP",
+        'as clerk_2 do sign with refund is 500 GBP, reason is "something else", note is "A note" '
+        'but is refused because "no way out of `sign` is open"',
+    ]
+
+
+def test_a_yaml_file_gets_yaml() -> None:
+    assert told(GAP, "CD204", YAML_COAT)[:6] == [
+        '- title: "CD204: in some cases no route of `sign` is open"',
+        "opened: 2026-02-02 10:00",
+        "people:",
+        "clerk_1: {is: clerk}",
+        "clerk_2: {is: clerk}",
+        "steps:",
+    ]
+
+
+def test_the_outsider_whose_case_it_is_opens_it() -> None:
+    body = """
+        first state new "New"
+            on answer -> answered
+                by clerk
+        state answered "Answered"
+            on object -> new
+                by lawyer
+            on file -> done
+                by clerk
+        final state done "Done"
+    """
+    assert told(body, "CD106") == ["opened 2026-02-02 10:00 by lawyer", "then lawyer may not object"]
+
+
+def test_what_must_be_known_is_given_at_the_opening_only_where_nothing_else_will_do() -> None:
+    body = """
+        fields
+            kind choice "What kind?"
+                option bill "A bill"
+                option data "My data"
+            sum  integer 0..9
+        first state new "New"
+            on take -> taken
+                by clerk
+                when kind is set and kind is data
+        state taken "Taken"
+            on close -> done or new
+                by clerk
+                needs sum
+                to done when sum < 3
+                to new when sum > 3
+        final state done "Done"
+    """
+    assert told(body, "CD210") == [
+        "opened 2026-02-02 10:00",
+        "given kind is data",
+        "as clerk do take",
+        'as clerk do close with sum is 3 but is refused because "no way out of `close` is open"',
+    ]
+
+
+def test_somebody_amends_what_nothing_else_can_change() -> None:
+    body = """
+        fields
+            kind choice "What kind?"
+                option bill "A bill"
+                option data "My data"
+                default bill
+                changed by chief in taken
+            sum  integer 0..9
+        first state new "New"
+            on take -> taken
+                by clerk
+                when kind is bill
+        state taken "Taken"
+            on close -> done or new
+                by clerk
+                needs sum
+                when kind is data
+                to done when sum < 3
+                to new when sum > 4
+        final state done "Done"
+    """
+    assert told(body, "CD204") == [
+        "opened 2026-02-02 10:00",
+        "as clerk do take",
+        "as chief change kind to data",
+        'as clerk do close with sum is 3 but is refused because "no way out of `close` is open"',
+    ]
+
+
+def test_a_way_back_is_followed_to_what_was_interrupted() -> None:
+    body = """
+        first state new "New"
+            on ask -> asked
+                by clerk
+            on park -> parked
+                by clerk
+        state asked "Asked"
+            on reply -> back
+                by clerk
+        state parked "Parked"
+            on ask -> asked
+                by clerk
+        final state done "Done"
+    """
+    lines = told(body, "CD104")
+    assert lines[1:3] == ["then state is new", "then nothing can be done but ask, park"]
+    assert lines.count("as clerk do reply") == 2
+    assert lines[-1] == "then state is parked"
+
+
+LATE = """
+    promise soon "You get an answer"
+        within   2 working days
+        calendar office
+        met by   close
+        prompt   assignee when 1 working day left
+    first state new "New"
+        team  desk
+        alert chief after 5 working days
+        on close -> done
+            by clerk
+    final state done "Done"
+"""
+
+
+def test_a_promise_is_missed_before_anybody_is_alerted() -> None:
+    assert told(LATE, "CD415") == [
+        "opened 2026-02-02 10:00",
+        "wait 2 working days of office",
+        "then soon is missed",
+        "then nobody was alerted",
+        "then nobody is responsible",
+    ]
+
+
+def test_an_alert_at_the_very_minute_is_not_staged() -> None:
+    definition = checked(LATE.replace("after 5", "after 2"))
+    (finding,) = [each for each in definition.findings if each.code == "CD415"]
+    why = staged(facts_behind(definition), finding, DAY)
+    assert why == "has no scenario here: the alert comes at the very minute at which it is due"
+
+
+@pytest.mark.parametrize(
+    ("guard", "because"), [("when count > 3", "`count_it` asks that"), ("to done when count > 3", "no way out of")]
+)
+def test_what_is_refused_because_a_field_is_unset(guard: str, because: str) -> None:
+    body = f"""
+        fields
+            count integer 0..9
+        first state new "New"
+            on count_it -> done
+                by clerk
+                {guard}
+            on give -> new
+                by clerk
+                needs count
+        final state done "Done"
+    """
+    assert because in told(body, "CD208")[-1]
+
+
+def test_a_finding_without_a_case_says_why() -> None:
+    definition = checked("""
+        fields
+            sum integer 0..9
+        first state new "New"
+            on close -> done
+                by clerk
+                needs sum
+                when sum > 3 and sum < 2
+        final state done "Done"
+    """)
+    (finding,) = [each for each in definition.findings if each.code == "CD201"]
+    assert staged(facts_behind(definition), finding, DAY) == REASONS["CD201"]
+
+
+def test_a_finding_of_another_file_is_not_found_again() -> None:
+    """A finding that doesn't belong to the facts is told so, and no traceback."""
+    one = checked(GAP)
+    other = checked('first state new "New"\n    on close -> done\n        by clerk\nfinal state done "Done"\n')
+    (finding,) = [each for each in one.findings if each.code == "CD204"]
+    for code in SCENES:
+        why = staged(facts_behind(other), replace(finding, code=code), DAY)
+        assert isinstance(why, (str, Script))
+
+
+def test_a_scenario_is_read_as_it_was_written() -> None:
+    definition = checked(GAP)
+    assert definition.case_type is not None
+    (finding,) = [each for each in definition.findings if each.code == "CD204"]
+    script = staged(facts_behind(definition), finding, DAY)
+    assert isinstance(script, Script)
+    text = printed(script, 'A "title" with \\ in it', CASE_COAT)
+    assert text.startswith('scenario "A \\"title\\" with \\\\ in it"\n')
+    assert played(text, "page.case", definition.case_type, LOCK) == ""
