@@ -60,7 +60,9 @@ def map_(
     wanted = Over(**over)
     if keep or relayout:
         _may_keep(definition, wanted)
-    read = (*definition.sources, *wanted.named, *(() if file == STDIN else (place_of(file),)))
+    older = wanted.older(definition)
+    beside = () if file == STDIN else (place_of(file),)
+    read = (*definition.sources, *wanted.named, *(older.sources if older else ()), *beside)
     if wanted.overlay_out is not None:
         _may_count(wanted.overlay_out, outputs, read)
     if in_words and form not in (None, "text"):
@@ -70,7 +72,7 @@ def map_(
     said = shown(definition.findings)
     if said:
         say(full(said, definition.sources, coloured("auto", sys.stderr)).rstrip("\n"))
-    press = wanted.press(definition, charted, kept_beside(file, relayout))
+    press = wanted.press(definition, older, charted, kept_beside(file, relayout))
     numbers, printed = wanted.written(press), _printed(press, asked)
     layout = kept(file, press) if keep or relayout else {}
     pictures = {name: data for name, data in printed.items() if name != STDIN}

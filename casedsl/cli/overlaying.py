@@ -40,25 +40,29 @@ class Over(Struct, frozen=True):
     diff: str | None = None
     paper: str | None = None
 
-    def press(self, definition: Checked, charted: Callable[[Checked], Chart], lock: Lock | None = None) -> Press:
+    def press(
+        self, definition: Checked, older: Checked | None, charted: Callable[[Checked], Chart], lock: Lock | None = None
+    ) -> Press:
         """The press of a definition's map, with all that is asked for laid over it; the lock says where all stood."""
         from casedsl.transit.export.forms import Press
         from casedsl.transit.sheets.paper import PAPERS
 
-        self._look()
         chart = charted(definition)
         paper = PAPERS.get(self.paper) if self.paper is not None else None
         press = Press(chart, paper=paper, lock=lock)
-        if self.diff is not None:
-            return compared(press, charted(self._older(definition, self.diff)))
+        if older is not None:
+            return compared(press, charted(older))
         overlay = self._overlay(definition, chart.seal.artifact)
         if overlay is not None:
             press = with_overlay(press, overlay)
         return with_findings(press, definition) if self.findings else press
 
-    def _older(self, definition: Checked, file: str) -> Checked:
-        """The version that is compared with. It may have errors, and then that is said."""
-        older = checked_file(file)
+    def older(self, definition: Checked) -> Checked | None:
+        """The version that is compared with, if one is. It may have errors, and then that is said."""
+        self._look()
+        if self.diff is None:
+            return None
+        file, older = self.diff, checked_file(self.diff)
         names = [each.case_type.name if each.case_type else "" for each in (older, definition)]
         if older.case_type is not None and names[0] != names[1]:
             raise Stop(f"{file} is `{names[0]}`, another case type than `{names[1]}`; name an older version of that")

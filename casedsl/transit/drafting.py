@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 
 from casedsl.transit import labels
 from casedsl.transit.bundling import emerges, ended, markers, runs, spaced, ways, width
-from casedsl.transit.geometry import Geometry, Labels, Way
+from casedsl.transit.geometry import Geometry, Labels
 from casedsl.transit.loops import spread
 from casedsl.transit.network import Network
 from casedsl.transit.placing import Ground
-from casedsl.transit.plan import Area, Bullets, Caption, Plan, Run, Spot
+from casedsl.transit.plan import Area, Bullets, Caption, Plan, Run, Spot, Way
 from casedsl.transit.routing import Path
 from casedsl.transit.shapes import Box, Point, around
 

@@ -12,19 +12,8 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from casedsl.transit.plan import Bullets, Caption
+from casedsl.transit.plan import Bullets, Caption, Way
 from casedsl.transit.shapes import Box, Point
-
-
-class Way(Struct, frozen=True):
-    """A track on the paper: `points`, `lanes`, `wide`, `leaves` and `arrives` as in `plan.Run`."""
-
-    track: str
-    points: tuple[Point, ...]
-    lanes: tuple[tuple[Point, ...], ...]
-    wide: float
-    leaves: float
-    arrives: float
 
 
 class Geometry(Struct, frozen=True):

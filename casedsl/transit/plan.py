@@ -47,13 +47,11 @@ class Spot(Struct, frozen=True):
     caption: Caption
 
 
-class Run(Struct, frozen=True):
+class Way(Struct, frozen=True):
     """A track on the paper. `points` run from the middle of the source's marker to the middle of the target's, each
     stretch at a multiple of 45 degrees. `lanes` are the same way for each line on it, side by side, in the order of
     `Network.lines_of`; a track without lines has no lanes. `wide` is the width of all of it. `leaves` and `arrives` say
-    how far from either end it comes out of the markers. `badge` is the room of its code, `bar` the middle of the gate
-    bar across the track if it is guarded and the direction of travel there; `name` the room of its name in `words`, or
-    None if the name stands in the key only; `square` the middle of the square of a handoff."""
+    how far from either end it comes out of the markers."""
 
     track: str
     points: tuple[Point, ...]
@@ -61,6 +59,13 @@ class Run(Struct, frozen=True):
     wide: float
     leaves: float
     arrives: float
+
+
+class Run(Way, frozen=True):
+    """A way and what stands along it. `badge` is the room of its code, `bar` the middle of the gate bar across the
+    track if it is guarded and the direction of travel there; `name` the room of its name in `words`, or None if the
+    name stands in the key only; `square` the middle of the square of a handoff."""
+
     badge: Box
     bar: tuple[Point, Point] | None
     name: Box | None

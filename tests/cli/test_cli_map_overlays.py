@@ -114,6 +114,12 @@ def test_two_versions_are_compared_in_one_picture_and_in_words(tmp_path: Path) -
     assert same.out == "nothing differs\n"
 
 
+def test_what_no_map_shows_is_not_said_to_be_the_same(tmp_path: Path) -> None:
+    old, new = example(tmp_path / "old"), example(tmp_path / "new", ("Your complaint {number}", "Your letter {number}"))
+    told = run("map", "complaint.case", "--diff", old / "complaint.case", "--text", cwd=new)
+    assert (told.code, told.out) == (0, "nothing that a map shows differs; what was compiled does\n")
+
+
 def test_paper_makes_pages_each_a_file_of_its_own(tmp_path: Path) -> None:
     folder = example(tmp_path)
     done = run("map", "complaint.case", "--paper", "A4", "-o", "map.svg", "-o", "map.pdf", cwd=folder)
@@ -135,6 +141,16 @@ def test_what_is_read_is_not_written_over(filled: Path, option: str) -> None:
     done = run("map", "complaint.case", "--data", "cases.db", *NOW, option, "cases.db", *words, cwd=filled)
     assert (done.code, (filled / "cases.db").read_bytes()) == (2, before)
     assert "cases.db is what this command reads" in done.sentence
+
+
+def test_what_an_older_version_uses_is_not_written_over(tmp_path: Path) -> None:
+    old, new = example(tmp_path / "old"), example(tmp_path / "new")
+    used = next(file for file in sorted(old.glob("*.case")) if file.name != "complaint.case")
+    before = used.read_bytes()
+    words = ("map", "complaint.case", "--diff", old / "complaint.case", "-o", used, "--format", "svg")
+    done = run(*words, cwd=new)
+    assert (done.code, used.read_bytes()) == (2, before)
+    assert f"{used.name} is what this command reads" in done.sentence
 
 
 @pytest.mark.parametrize("option", ["--lock", "--relayout"])

@@ -9,7 +9,7 @@ import pytest
 from map_samples import network, random_network
 from msgspec.structs import replace
 
-from casedsl.transit.geometry import Geometry, Way
+from casedsl.transit.geometry import Geometry
 from casedsl.transit.labels.badges import badge_wide, badges
 from casedsl.transit.labels.captions import captions
 from casedsl.transit.labels.clearance import Clearance, crosses
@@ -20,7 +20,7 @@ from casedsl.transit.labels.travel import along, first_exit, length, reach
 from casedsl.transit.labels.wording import wordings
 from casedsl.transit.laying import lay
 from casedsl.transit.network import Network, Station, Track, Zone
-from casedsl.transit.plan import Plan, Run
+from casedsl.transit.plan import Plan, Run, Way
 from casedsl.transit.shapes import Box, Point
 
 DRAWN = {"12": network(12), "small": random_network(5, 12), "loops": random_network(4, 10)}

@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from casedsl.transit.geometry import Geometry, Way
+from casedsl.transit.geometry import Geometry
 from casedsl.transit.labels.clearance import Clearance
 from casedsl.transit.labels.sizes import ARROW, BADGE, BADGE_HIGH, BADGE_PAD, BAR_LONG, BAR_THICK, CLOCK
 from casedsl.transit.labels.travel import along, length, reach
 from casedsl.transit.measuring import width
 from casedsl.transit.network import Network, Track
+from casedsl.transit.plan import Way
 from casedsl.transit.shapes import Box, Point
 
 STEP = 4.0

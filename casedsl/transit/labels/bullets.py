@@ -12,13 +12,13 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from casedsl.transit.geometry import Geometry, Way
+from casedsl.transit.geometry import Geometry
 from casedsl.transit.labels.clearance import Clearance
 from casedsl.transit.labels.names import sides
 from casedsl.transit.labels.sizes import ARROW, BULLET
 from casedsl.transit.labels.travel import along, length, reach
 from casedsl.transit.network import Network
-from casedsl.transit.plan import Bullets
+from casedsl.transit.plan import Bullets, Way
 from casedsl.transit.shapes import Box
 
 STEP = 4.0

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
-from casedsl.transit.geometry import Geometry, Name, Way
+from casedsl.transit.geometry import Geometry, Name
 from casedsl.transit.labels.badges import Badge
 from casedsl.transit.labels.clearance import Clearance, Line, gap
 from casedsl.transit.labels.sizes import NAME, NAME_LINE
@@ -19,6 +19,7 @@ from casedsl.transit.labels.territory import off_ground, open_to
 from casedsl.transit.labels.travel import along, between, length
 from casedsl.transit.measuring import lines, width
 from casedsl.transit.network import Network, Track
+from casedsl.transit.plan import Way
 from casedsl.transit.shapes import Box, Point
 
 STEP = 5.0

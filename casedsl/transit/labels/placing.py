@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from casedsl.transit.geometry import Geometry, Labels, Way
+from casedsl.transit.geometry import Geometry, Labels
 from casedsl.transit.labels.badges import badges
 from casedsl.transit.labels.bullets import bullets
 from casedsl.transit.labels.captions import captions
@@ -17,6 +17,7 @@ from casedsl.transit.labels.names import names
 from casedsl.transit.labels.sizes import ARROW, SQUARE
 from casedsl.transit.labels.travel import along, first_exit, length
 from casedsl.transit.network import Network
+from casedsl.transit.plan import Way
 from casedsl.transit.shapes import Box, Point
 
 ASIDE = (0.0, 10.0, -10.0, 20.0)
