@@ -68,7 +68,7 @@ def _copy(base: Any, model: str, numbers: list[str]) -> None:
         values += [(number, *field) for field in fields]
         keys.append([number if column == model else column for column in (key[0], f"open {number}", *key[2:])])
     base.executemany(f"insert into cases values ({', '.join('?' * len(names))})", rows)
-    base.executemany("insert into journal values (?, ?, ?, ?)", entries)
+    base.executemany('insert into journal ("case", n, header, payload) values (?, ?, ?, ?)', entries)
     base.executemany("insert into field_values values (?, ?, ?, ?)", values)
     base.executemany(f"insert into outcomes values ({', '.join('?' * len(key))})", keys)
 

@@ -55,11 +55,13 @@ class Steady:
     def _more(self, count: int) -> bytes:
         """Some of what was taken back, not more than that; where there is none, all from the source."""
         try:
-            back = self._back.popleft()
-        except IndexError:
+            back = self._back.popleft() if self._back else b""
+        except IndexError:  # another thread was faster
+            back = b""
+        if not back:
             fresh = self._salts(count)
             if len(fresh) != count:
-                raise ValueError("a source of salts yields as many bytes as it is asked for") from None
+                raise ValueError("a source of salts yields as many bytes as it is asked for")
             return fresh
         if len(back) > count:
             self._back.appendleft(back[count:])

@@ -343,8 +343,8 @@ DATABASES: dict[str, tuple[Callable[[Path], object], str]] = {
     "cut": (lambda file: file.write_bytes(file.read_bytes()[:100_000]), "is not a database, or a damaged one"),
     "garbled": (_garble, "is not a database, or a damaged one"),
     "newer": (
-        _sql("insert into migrations values (2, 'later', '')"),
-        "this store has taken 2 steps of its tables, this runtime knows 1; install a newer casedsl-runtime",
+        _sql("insert into migrations values (3, 'later', '')"),
+        "this store has taken 3 steps of its tables, this runtime knows 2; install a newer casedsl-runtime",
     ),
     "foreign": (_sql("pragma application_id = 7"), "is the database of another program; name another file"),
     "folder": (_folder, "x.db can't be opened; check that it is a file"),

@@ -30,6 +30,8 @@ NAMES = (
     "anchors",
 )  # fmt: skip
 """The tables that are read. The words of texts are an index of the database's own."""
+VIEWS = {"outcomes": "requests"}
+"""What is read in the place of a table: the keys that stand in the rows of entries too."""
 
 TABLES = {
     "field": "fields", "visits": "visits", "clock": "clocks", "promise": "promises", "happened": "happened",
@@ -68,7 +70,7 @@ def _read_sqlite(path: str) -> Tables:
     try:
         connection.row_factory = sqlite3.Row
         connection.execute("begin")
-        return Tables({name: [dict(row) for row in connection.execute(f"select * from {name}")] for name in NAMES})
+        return Tables({name: [dict(row) for row in connection.execute(_all_of(name))] for name in NAMES})
     finally:
         connection.close()
 
@@ -79,7 +81,11 @@ def _read_postgres(url: str) -> Tables:
 
     with psycopg.connect(url, row_factory=dict_row) as connection:
         connection.execute("set transaction isolation level repeatable read, read only")
-        return Tables({name: connection.execute(f"select * from {name}".encode()).fetchall() for name in NAMES})
+        return Tables({name: connection.execute(_all_of(name).encode()).fetchall() for name in NAMES})
+
+
+def _all_of(name: str) -> str:
+    return f"select * from {VIEWS.get(name, name)}"
 
 
 def problems(tables: Tables, told: Sequence[Told] = (), *, unasked: Collection[str] = ()) -> list[str]:

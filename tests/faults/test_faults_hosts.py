@@ -12,7 +12,7 @@ from faults_world import HOUR, RUNGS, Office, open_store
 
 CASES = 500
 MESSAGES = 150
-LATE = 4_000
+LATE = 2_000
 """The statement at which a host is killed: it has done some hundred steps by then, and some thousand are left."""
 
 

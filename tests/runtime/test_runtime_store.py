@@ -104,7 +104,7 @@ def test_whatever_was_written_before_an_exception_is_gone(desk: Desk) -> None:
             unit.post(case.id, [Send("x", "pat", {})], 0)
             unit.anchor(Anchor(1, 0, "[]", "", "hash"), [(case.id, 2, "head")])
             unit.bind(case.id, "k", Bound("r", True, case.id, ()))
-            unit.take("s", 7)
+            unit.take("s", 1)
             unit.keep("complaint", "h", "b", Kept(b"1", b"2"))
             raise RuntimeError("the power fails")
 

@@ -1,4 +1,4 @@
-"""A store as it was with schema 1, as SQL: `python tests/store/store_samples.py FOLDER [URL of an empty schema]`.
+"""A store with the newest tables, as SQL: `python tests/store/store_samples.py FOLDER [URL of an empty schema]`.
 
 A sample is written once, when a schema is new, and is then never changed: whatever comes later must read it.
 """

@@ -105,16 +105,16 @@ def test_what_was_asked_can_not_be_found_by_trying(kept: Desk, place: Place) -> 
     command = Amend({"category": "privacy"}, "Misread")
     for case in (one, two):
         assert kept.host.submit(case, "k", command, "kim").accepted
-    rows = [text for (text,) in place.sql("select request from outcomes where key = 'k' order by scope")]
+    rows = [text for (text,) in place.sql("select request from requests where key = 'k' order by scope")]
     assert len(set(rows)) == 2
     assert all(len(text.partition(":")[0]) == 32 for text in rows)
     plain = request_of(command, "kim")
     assert all(sha256(plain.encode()).hexdigest() not in text for text in rows)
-    assert "Misread" not in str(place.sql("select * from outcomes"))
+    assert "Misread" not in str(place.sql("select * from requests"))
     upkeep = upkeep_of(kept.store, kept.clock)
     kept.do(one, "pat", "withdraw", note="Never mind")
     assert upkeep.erase_case(one, "sue", "art. 17").accepted
-    assert [text for (text,) in place.sql("select request from outcomes where key = 'k' order by scope")] == [
+    assert [text for (text,) in place.sql("select request from requests where key = 'k' order by scope")] == [
         "",
         rows[1],
     ]

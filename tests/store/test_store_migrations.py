@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -27,9 +27,10 @@ def step(n: int, *statements: str) -> Step:
     return Step(n, f"step {n}", dict.fromkeys(BOTH, statements))
 
 
-SECOND = step(2, "create table extra (x integer)", "insert into extra values (1)")
-THIRD = step(3, "alter table extra add column y integer", "update extra set y = 2")
-BROKEN = step(3, "alter table extra add column y integer", "update extra set y = nobody.knows")
+KNOWN = len(STEPS)
+NEXT = step(KNOWN + 1, "create table extra (x integer)", "insert into extra values (1)")
+LATER = step(KNOWN + 2, "alter table extra add column y integer", "update extra set y = 2")
+BROKEN = step(KNOWN + 2, "alter table extra add column y integer", "update extra set y = nobody.knows")
 
 
 @contextmanager
@@ -49,58 +50,58 @@ def taken(place: Place) -> list[tuple[int, str]]:
 def test_missing_steps_are_taken_in_order(place: Place) -> None:
     with closing(place.create()) as store:
         case = Desk(store).open()
-    assert taken(place) == [(1, STEPS[0].digest(place.kind))]
-    with knowing(place, SECOND, THIRD) as store:
+    assert taken(place) == [(step.n, step.digest(place.kind)) for step in STEPS]
+    with knowing(place, NEXT, LATER) as store:
         assert Host(store, Directory.of(PEOPLE)).load(case) is not None
     assert place.sql("select x, y from extra") == [(1, 2)]
-    assert [n for n, _ in taken(place)] == [1, 2, 3]
-    with knowing(place, SECOND, THIRD):
+    assert [n for n, _ in taken(place)][-2:] == [KNOWN + 1, KNOWN + 2]
+    with knowing(place, NEXT, LATER):
         assert place.sql("select x, y from extra") == [(1, 2)]  # taken once
 
 
 def test_a_step_that_fails_half_way_leaves_nothing(place: Place) -> None:
     with closing(place.create()) as store:
         case = Desk(store).open()
-    with pytest.raises(StoreError), knowing(place, SECOND, BROKEN):
+    with pytest.raises(StoreError), knowing(place, NEXT, BROKEN):
         pass
-    assert [n for n, _ in taken(place)] == [1]
+    assert len(taken(place)) == KNOWN
     with pytest.raises(Exception, match="extra"):  # each database has its own words for it
         place.sql("select * from extra")
     with closing(place.open()) as store:  # and the runtime that there was goes on
         assert Host(store, Directory.of(PEOPLE), salts=seeded()).submit(case, "k", Do("message"), "pat").accepted
-    with knowing(place, SECOND, THIRD):
+    with knowing(place, NEXT, LATER):
         assert place.sql("select x, y from extra") == [(1, 2)]
 
 
 def test_a_new_store_that_fails_half_way_is_none(place: Place) -> None:
-    with pytest.raises(StoreError), knowing(place, SECOND, BROKEN):
+    with pytest.raises(StoreError), knowing(place, NEXT, BROKEN):
         pass
     with closing(place.create()) as store:
         assert Desk(store).open() == "CMP-2026-00001"
-    assert [n for n, _ in taken(place)] == [1]
+    assert len(taken(place)) == KNOWN
 
 
 def test_a_newer_store_is_refused(place: Place) -> None:
-    with knowing(place, SECOND):
+    with knowing(place, NEXT):
         pass
     for opened in (place.open, place.create):
         with pytest.raises(
-            StoreError, match=r"has taken 2 steps .* this runtime knows 1; install a newer casedsl-runtime"
+            StoreError, match=rf"taken {KNOWN + 1} steps .* this runtime knows {KNOWN}; install a newer casedsl-runtime"
         ):
             opened()
-    assert [n for n, _ in taken(place)] == [1, 2]
+    assert len(taken(place)) == KNOWN + 1
 
 
 def test_a_store_whose_steps_were_others_is_refused(place: Place) -> None:
     place.create().close()
     digest = taken(place)[0][1]
-    for change in (f"digest = '{digest[::-1]}'", "n = 2"):
-        place.sql(f"update migrations set {change}")
+    for change in (f"digest = '{digest[::-1]}'", "n = 0"):
+        place.sql(f"update migrations set {change} where n = 1")
         with pytest.raises(
             StoreError, match="is not the one that this runtime knows; restore it from a backup, or run the"
         ):
             place.open()
-        place.sql(f"update migrations set n = 1, digest = '{digest}'")
+        place.sql(f"update migrations set n = 1, digest = '{digest}' where n in (0, 1)")
     place.open().close()
 
 
@@ -122,7 +123,7 @@ def test_each_step_is_named_by_its_statements() -> None:
     assert Step(1, first.title, {**first.statements, "sqlite": [*first.statements["sqlite"], "select 1"]}).digest(
         "sqlite"
     ) != first.digest("sqlite")
-    assert list(missing("sqlite", [(1, first.digest("sqlite"))], (first, SECOND))) == [SECOND]
+    assert list(missing("sqlite", [(1, first.digest("sqlite"))], (first, NEXT))) == [NEXT]
 
 
 OPENING = """
@@ -146,7 +147,7 @@ def test_processes_that_make_a_store_at_once_make_one(place: Place) -> None:
         process.stdin.write("go\n")
         process.stdin.flush()
     assert [process.communicate()[1] for process in started] == [""] * 5
-    assert taken(place) == [(1, STEPS[0].digest(place.kind))]
+    assert taken(place) == [(step.n, step.digest(place.kind)) for step in STEPS]
     with closing(place.open()) as store:
         assert Desk(store).open() == "CMP-2026-00001"
 
@@ -154,7 +155,7 @@ def test_processes_that_make_a_store_at_once_make_one(place: Place) -> None:
 # --- past schemas
 
 
-@pytest.fixture(params=[1])
+@pytest.fixture(params=[step.n for step in STEPS])
 def sample(request: pytest.FixtureRequest, place: Place) -> Place:
     load(place, (FOLDER / f"schema_{request.param}.{place.kind}.sql").read_text(encoding="utf-8"))
     return place
@@ -178,14 +179,15 @@ def test_a_store_of_every_past_schema_is_read_and_runs_on(sample: Place) -> None
     assert [n for n, _ in taken(sample)] == list(range(1, len(STEPS) + 1))
 
 
-def test_both_samples_are_the_same_store(tmp_path: Path, postgres_url: str) -> None:
+def test_both_samples_of_a_schema_are_the_same_store(tmp_path: Path, postgres_urls: Callable[[], str]) -> None:
     """And the store that they were made from, as long as nothing about entries has changed since."""
     digests = set()
-    for place in (Place("sqlite", str(tmp_path / "cases.db")), Place("postgres", postgres_url)):
-        load(place, (FOLDER / f"schema_1.{place.kind}.sql").read_text(encoding="utf-8"))
-        with closing(place.open()) as store:
-            digests.add(sha256("".join(export_lines(store)).encode()).hexdigest())
-    assert len(digests) == 1
+    for n in [step.n for step in STEPS]:
+        for place in (Place("sqlite", str(tmp_path / f"{n}.db")), Place("postgres", postgres_urls())):
+            load(place, (FOLDER / f"schema_{n}.{place.kind}.sql").read_text(encoding="utf-8"))
+            with closing(place.open()) as store:
+                digests.add((n, sha256("".join(export_lines(store)).encode()).hexdigest()))
+    assert len(digests) == len(STEPS)
 
 
 def test_there_is_a_sample_of_every_schema() -> None:

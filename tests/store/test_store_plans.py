@@ -105,10 +105,21 @@ def test_what_finds_few_cases_is_looked_up_first(plan: Callable[[Ask], str], nam
         lambda unit: unit.pinned(),
         lambda unit: unit.open_cases("complaint", "", 9),
         lambda unit: unit.enter("CMP-2026-00001", "CMP-2026-00001", "k"),
-        lambda unit: unit.history("CMP-2026-00001"),
     ],
 )  # fmt: skip
 def test_what_a_host_asks_all_the_time_is_walked(plan: Callable[[Ask], str], ask: Ask) -> None:
     found = plan(ask)
     print(found)
     assert _is_walked(found), found
+
+
+def test_a_history_is_looked_up_by_its_case(plan: Callable[[Ask], str]) -> None:
+    """And sorted, for no index has the numbers of entries."""
+    assert "journal USING INDEX journal_by_key (case=?)" in plan(lambda unit: unit.history("CMP-2026-00001"))
+
+
+@pytest.mark.parametrize("kind", ["key", "entry"])
+def test_what_is_exported_is_walked(plan: Callable[[Ask], str], kind: str) -> None:
+    found = plan(lambda unit: list(unit.records(kind)))
+    assert " INDEX " in found or "PRIMARY KEY" in found, found
+    assert "TEMP B-TREE" not in found, found

@@ -14,6 +14,8 @@ from casedsl_runtime.store.search import Row, rank_of
 ROW = "number, artifact, workflow, state, ending, open, team, assignee, rank, band, opened_at, next_due, ages_at"
 LETTER = 'id, "case", effect, recipient, message, attempts'
 KEY = "request, accepted, number, reasons, first, last"
+ENTRY_KEY = """select request, 1, "case", '[]', n, n from journal where "case" = ?"""
+"""The same of keys that stand in the rows of a case's entries."""
 
 
 class Base(Protocol):
@@ -22,10 +24,13 @@ class Base(Protocol):
     Attributes:
       lock: what follows a `select` that takes hold of its row until the transaction ends.
       skip: the same, passing over rows that somebody else holds.
+      alone: nobody else writes until the transaction ends. Then a key may stand in one of two tables: that it is in
+        neither is no constraint that a database could hold while others write.
     """
 
     lock: str
     skip: str
+    alone: bool
 
     def now(self) -> tuple[str, int | None]:
         """The store's clock: as an expression of SQL, or as a value that is known already."""
@@ -44,6 +49,9 @@ class Base(Protocol):
     def all(self, statement: str, *values: object) -> list[Any]: ...
     def ask(self, questions: Sequence[tuple[str, tuple[object, ...]]]) -> list[Any]:
         """The first row of each question, at the price of one."""
+
+    def rewrite(self, case: str, n: int, payload: str) -> None:
+        """Put the payload of an entry in the place of the one that it has."""
 
     def write_words(self, case: str, words: tuple[str, ...]) -> None: ...
     def words_of(self, case: str) -> list[str]: ...

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 from threading import Lock
@@ -22,7 +22,7 @@ from typing import Any, ClassVar, NamedTuple
 import psycopg
 from psycopg import errors
 
-from casedsl_runtime.store import Conflict, Entered, Held, NoStore, StoreError, Unit, conflict
+from casedsl_runtime.store import Conflict, Entered, Held, Kept, NoStore, StoreError, Unit, conflict
 from casedsl_runtime.store.migrations import STEPS, TABLE_OF_STEPS, Step, missing
 from casedsl_runtime.store.sql import HOT_CASES, SqlUnit
 
@@ -34,6 +34,8 @@ _FASTER = (
     errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected, errors.DivisionByZero,
 )  # fmt: skip
 """What a transaction fails with where somebody else was faster; the last is what `change` makes of a count of none."""
+_STILL_CURRENT = "select 1 from case_types where name = ? and workflow = ? and calendars = ?"
+_OPENED = "somebody else opened a case in between; try again"
 _WORDS = "tsvector_to_array(words)"
 _TABLES = "journal, cases, outbox, outcomes, texts, people, field_values"
 """What is vacuumed after an erasure: the rows that held it are given up. Their bytes stay in the write-ahead log until
@@ -52,6 +54,7 @@ class PostgresStore:
         self._idle: list[psycopg.Connection[Any]] = []
         self._hot: dict[str, Held] = {}
         self._ticking = Ticking()
+        self._openings = Openings()
 
     @classmethod
     def open(cls, url: str, *, clock: Callable[[], float] | None = None) -> PostgresStore:
@@ -81,25 +84,35 @@ class PostgresStore:
     def _within(self, *, holds: bool) -> Iterator[Unit]:
         with self._connected() as connection:
             base = PostgresBase(connection, self._clock, self._ticking)
-            unit = (PostgresUnit if holds else SqlUnit)(base, self._hot, holds=holds)
+            unit = PostgresUnit(base, self._hot, self._openings) if holds else SqlUnit(base, self._hot, holds=False)
             try:
                 with base.within("begin" if holds else "begin isolation level repeatable read, read only"):
                     yield unit
+                    unit.finish()
             except BaseException:
                 if base.guess is not None:
-                    self._hot.pop(base.guess.case, None)
+                    self._forget(base.guess)
                 raise
-            self._remember(unit.saved)
+            self._remember(unit)
             if base.purges:
                 connection.execute(f"vacuum {_TABLES}")
 
-    def _remember(self, saved: Mapping[str, Held]) -> None:
+    def _remember(self, unit: SqlUnit) -> None:
         """Keep what was committed at hand, and not more than there is room for."""
-        if saved:
-            with self._lock:
-                if len(self._hot) + len(saved) > HOT_CASES:
+        with self._lock:
+            if unit.saved:
+                if len(self._hot) + len(unit.saved) > HOT_CASES:
                     self._hot.clear()
-                self._hot.update(saved)
+                self._hot.update(unit.saved)
+            if isinstance(unit, PostgresUnit):
+                self._openings.remember(unit.types, unit.taken)
+
+    def _forget(self, guess: Guess) -> None:
+        with self._lock:
+            if guess.case is None:
+                self._openings.forget()
+            else:
+                self._hot.pop(guess.case, None)
 
     @contextmanager
     def _connected(self) -> Iterator[psycopg.Connection[Any]]:
@@ -128,40 +141,97 @@ class PostgresStore:
 
 
 class PostgresUnit(SqlUnit):
-    """A transaction that trusts what it remembers of a case until it is told otherwise."""
+    """A transaction that trusts what it remembers until it is told otherwise."""
 
     _base: PostgresBase
 
+    def __init__(self, base: PostgresBase, hot: Mapping[str, Held], openings: Openings) -> None:
+        super().__init__(base, hot, holds=True)
+        self._openings = openings
+        self.types: dict[str, tuple[str, str]] = {}
+        self.taken: dict[str, int] = {}
+
     def enter(self, case: str | None, scope: str, key: str) -> Entered:
-        """A case that is at hand is taken as it was committed here, without asking. Whether it still stands so is
-        looked up before anything else is asked, and else proves true or not as it is written."""
-        held = None if case is None else self._hot.get(case)
-        now = self._base.guessed()
-        if case is None or held is None or now is None:
+        """A case that is at hand is taken as it was committed here, without asking, and so is what an opening needs to
+        know. Whether it still stands so is looked up before anything else is asked, and else proves true or not as it
+        is written."""
+        held, now = None if case is None else self._hot.get(case), self._base.guessed()
+        if now is None or (held is None and (case is not None or not self._openings.types)):
             return super().enter(case, scope, key)
-        self._heads[case] = held.head
+        if case is not None and held is not None:
+            self._heads[case] = held.head
         self._base.guess = Guess(case, lambda: super(PostgresUnit, self).enter(case, scope, key), held, now)
         return Entered(held, None, now)
+
+    def current(self, name: str) -> tuple[str, str] | None:
+        known = self._openings.types.get(name) if self._base.guesses() else None
+        if known is not None:
+            self._base.change(_STILL_CURRENT, name, *known)
+            return known
+        found = super().current(name)
+        if found is not None:
+            self.types[name] = found
+        return found
+
+    def keep(self, name: str, workflow_hash: str, bundle_hash: str, kept: Kept) -> None:
+        super().keep(name, workflow_hash, bundle_hash, kept)
+        self._openings.types.pop(name, None)
+
+    def peek(self, sequence: str) -> int:
+        last = self._openings.last.get(sequence) if self._base.guesses() else None
+        if last is None or self._base.guess is None:
+            return super().peek(sequence)
+        self._base.guess.trusted.append(lambda: super(PostgresUnit, self).peek(sequence) == last + 1)
+        return last + 1
+
+    def take(self, sequence: str, number: int) -> None:
+        super().take(sequence, number)
+        self.taken[sequence] = number
+
+
+class Openings:
+    """What an opening needs to know, as it was here last: the hashes that case types use, and the last numbers of
+    sequences in which nobody else counts: those that gave two numbers here, one after the other."""
+
+    def __init__(self) -> None:
+        self.types: dict[str, tuple[str, str]] = {}
+        self.last: dict[str, int] = {}
+        self._taken: dict[str, int] = {}
+
+    def remember(self, types: Mapping[str, tuple[str, str]], taken: Mapping[str, int]) -> None:
+        self.types.update(types)
+        for sequence, number in taken.items():
+            if self._taken.get(sequence) == number - 1:
+                self.last[sequence] = number
+            else:
+                self.last.pop(sequence, None)
+            self._taken[sequence] = number
+
+    def forget(self) -> None:
+        self.types.clear()
+        self.last.clear()
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What was taken for true of a case: that it stands as `held`, and that it is `now`; and how to find out. That the
-    key is free needs no question: the table of keys takes none twice."""
+    """What was taken for true: that a case stands as `held`, or for an opening what is `trusted`; that it is `now`; and
+    how to find out. That the key is free needs no question: the table of keys takes none twice."""
 
-    case: str
+    case: str | None
     ask: Callable[[], Entered]
-    held: Held
+    held: Held | None
     now: int
+    trusted: list[Callable[[], bool]] = field(default_factory=list)
 
     def check(self) -> None:
         found = self.ask()
-        if found.held != self.held or found.now < self.now:
-            raise conflict(self.case)
+        if found.held != self.held or found.now < self.now or not all(holds() for holds in self.trusted):
+            raise conflict(self.case) if self.case is not None else Conflict(_OPENED)
 
 
 class Write(NamedTuple):
-    """A statement that changes something; `must`: it fails where it touches no row."""
+    """A statement that changes something, or a question that must have an answer; `must`: it fails where it touches no
+    row."""
 
     statement: str
     must: bool
@@ -177,6 +247,7 @@ class PostgresBase:
 
     lock = " for update"
     skip = " for update skip locked"
+    alone = False
 
     def __init__(
         self, connection: psycopg.Connection[Any], clock: Callable[[], float] | None, ticking: Ticking
@@ -201,6 +272,10 @@ class PostgresBase:
         if self._asked or self._kept:
             return None
         return self._ticking.guessed() if self._clock is None else int(self._clock())
+
+    def guesses(self) -> bool:
+        """Whether this transaction still goes by what is remembered."""
+        return self.guess is not None and not self._asked
 
     # --- a transaction
 
@@ -268,6 +343,9 @@ class PostgresBase:
         cursors = [self._connection.execute(_marked(statement), values) for statement, values in questions]
         return [cursor.fetchone() for cursor in cursors]
 
+    def rewrite(self, case: str, n: int, payload: str) -> None:
+        self.run('update journal set payload = ? where "case" = ? and n = ?', payload, case, n)
+
     def write_words(self, case: str, words: tuple[str, ...]) -> None:
         if not words:
             self.run('delete from texts where "case" = ?', case)
@@ -325,9 +403,13 @@ def _marked(statement: str) -> Any:
 
 @lru_cache(maxsize=512)
 def _table(statement: str) -> str:
-    """The table that a statement writes: `insert into …`, `delete from …`, `update …`."""
+    """The table that a statement writes: `insert into …`, `delete from …`, `update …`; of a question, itself."""
     first, second, third, *_ = statement.split(None, 3)
-    return second if first == "update" else third
+    return statement if first == "select" else second if first == "update" else third
+
+
+def _touched(write: Write) -> str:
+    return " returning 1" if write.must and not write.statement.startswith("select") else ""
 
 
 @lru_cache(maxsize=512)
@@ -336,7 +418,7 @@ def _together(writes: tuple[Write, ...], in_time: bool) -> Any:
     server's clock is not yet where the last value says."""
     if len(writes) == 1 and not writes[0].must:
         return _marked(writes[0].statement)
-    parts = [f"w{n} as ({write.statement}{' returning 1' if write.must else ''})" for n, write in enumerate(writes)]
+    parts = [f"w{n} as ({write.statement}{_touched(write)})" for n, write in enumerate(writes)]
     counts = [f"1 / (select count(*) from w{n})" for n, write in enumerate(writes) if write.must]
     if in_time:
         counts.append(f"1 / ({_NOW} >= ?)::int")

@@ -20,9 +20,20 @@ from casedsl_runtime.case import to_json
 from casedsl_runtime.commands import Send
 from casedsl_runtime.delivery import Delivery
 from casedsl_runtime.journal import Entry, JournalError, canonical, read_entry
-from casedsl_runtime.store import Aside, Backlog, Bound, Entered, Held, Kept, Place, StoreError, conflict
-from casedsl_runtime.store.base import KEY, LETTER, ROW, Base, read_bound, read_letter, read_row, read_snapshot
-from casedsl_runtime.store.search import Found, Index, Page, Query, Range, Row, rank_of, stored, words
+from casedsl_runtime.store import Aside, Backlog, Bound, Conflict, Entered, Held, Kept, Place, StoreError, conflict
+from casedsl_runtime.store.base import (
+    ENTRY_KEY,
+    KEY,
+    LETTER,
+    ROW,
+    Base,
+    read_bound,
+    read_letter,
+    read_row,
+    read_snapshot,
+)
+from casedsl_runtime.store.conditions import conditions_of, finds_few
+from casedsl_runtime.store.search import Found, Index, Page, Query, Row, rank_of
 from casedsl_runtime.store.whole import SqlWhole
 
 HOT_CASES = 1_000
@@ -39,6 +50,7 @@ class SqlUnit(SqlWhole):
         self._lock = base.lock if holds else ""
         self._changed: set[str] = set()
         self._heads: dict[str, str] = {}
+        self._last: Entry | None = None
         self.saved: dict[str, Held] = {}
 
     def _one(self, statement: str, *values: object) -> Any:
@@ -53,7 +65,8 @@ class SqlUnit(SqlWhole):
     def enter(self, case: str | None, scope: str, key: str) -> Entered:
         expression, known = self._base.now()
         statement = _entering(case is not None, self._lock, "null" if known is not None else expression)
-        *bound, head, changed, now = self._one(statement, scope, key, *(() if case is None else (case,)))
+        values = (scope, key) if case is None else (scope, key, scope, key, case)
+        *bound, head, changed, now = self._one(statement, *values)
         held = None if case is None or head is None else self._held(case, (head, changed))
         now = self._base.told(now) if known is None else known
         return Entered(held, None if bound[0] is None else read_bound(bound), now)
@@ -91,10 +104,22 @@ class SqlUnit(SqlWhole):
         self.saved[number] = held
 
     def append(self, entries: Sequence[Entry]) -> None:
+        """Write entries; the last one waits for its key."""
         for entry in entries:
+            self._write_last()
+            self._last = entry
+
+    def _write_last(self) -> None:
+        if (entry := self._last) is not None:
+            self._last = None
             self._base.run(_INSERT_ENTRY, entry.case, entry.n, entry.header, entry.body)
 
+    def finish(self) -> None:
+        """Write what still waits; then the transaction may be committed."""
+        self._write_last()
+
     def history(self, case: str, after: int = 0) -> list[Entry]:
+        self._write_last()
         try:
             return [read_entry(header, payload) for header, payload in self._base.all(_HISTORY, case, after)]
         except JournalError as error:
@@ -108,6 +133,17 @@ class SqlUnit(SqlWhole):
     # --- keys and numbers
 
     def bind(self, scope: str, key: str, outcome: Bound) -> None:
+        entry = self._last
+        if not self._base.alone or entry is None or outcome != _of_one_entry(entry, scope, outcome.request):
+            self.bind_apart(scope, key, outcome)
+            return
+        self._last = None
+        row = (entry.case, entry.n, entry.header, entry.body, key, outcome.request)
+        if not self._base.change(_INSERT_WITH_KEY, *row, scope, key):
+            raise conflict(scope)
+
+    def bind_apart(self, scope: str, key: str, outcome: Bound) -> None:
+        """Bind a key that stands in no entry's row."""
         self._base.run(
             "insert into outcomes values (?, ?, ?, ?, ?, ?, ?, ?)",
             scope, key, outcome.request, int(outcome.accepted), outcome.number,
@@ -121,8 +157,8 @@ class SqlUnit(SqlWhole):
     def take(self, sequence: str, number: int) -> None:
         if number == 1:
             self._base.run("insert into sequences values (?, 1)", sequence)
-        else:
-            self._base.run("update sequences set last = ? where name = ?", number, sequence)
+        elif not self._base.change(_TAKE, number, sequence, number - 1):
+            raise Conflict(f"somebody else took number {number} of `{sequence}` in between; try again")
 
     def sequences(self) -> Mapping[str, int]:
         return dict(self._base.all("select name, last from sequences order by name"))
@@ -232,20 +268,37 @@ class SqlUnit(SqlWhole):
             self._base.run(f"insert into {table} values {marks}", *chain(*some))
 
     def find(self, query: Query) -> Page:
-        """A page. What is open and what has ended stand apart in the indices, so that a queue is not full of what has
-        left it; who asks for both gets two pages made one."""
-        if query.order == "priority" and query.open is None and query.number is None and query.state is None:
-            halves = [self._found(replace(query, open=open_)) for open_ in (True, False)]
-            found = sorted(chain(*halves), key=lambda row: (row[-1], row[0]))
-        else:
-            found = self._found(query)
+        """A page. What the indices by priority keep apart is looked up part by part, and made one."""
+        parts = [self._found(part, teamless) for part, teamless in self._parts(query)]
+        found = parts[0] if len(parts) == 1 else sorted(chain(*parts), key=lambda row: (row[-1], row[0]))
         rows = tuple(read_row(found_row) for *found_row, _ in found[: query.limit])
         more = len(found) > query.limit
         return Page(rows, (int(found[query.limit - 1][-1]), rows[-1].number) if more else None)
 
-    def _found(self, query: Query) -> list[Any]:
+    def _parts(self, query: Query) -> Iterator[tuple[Query, bool]]:
+        """The parts of a query, and whether one is of cases that no team has. By priority, what is open and what has
+        ended stand apart, so that a queue is not full of what has left it; and in a state each team's."""
+        if query.order != "priority" or query.number is not None:
+            yield query, False
+            return
+        for part in [query] if query.open is not None else [replace(query, open=open_) for open_ in (True, False)]:
+            if query.state is None or query.team is not None or finds_few(query):
+                yield part, False
+                continue
+            yield part, True
+            for team in self._teams(int(part.open is True), query.state):
+                yield replace(part, team=team), False
+
+    def _teams(self, open_: int, state: str) -> list[str]:
+        """The teams that have a case in a state, each found by one step along the index."""
+        found = self._base.all(_TEAMS, open_, state, open_, state)
+        return [team for (team,) in found if team is not None]
+
+    def _found(self, query: Query, teamless: bool) -> list[Any]:
         """The rows of a page, each with its place in the order, and one more."""
-        conditions, values = _conditions(query, self._base)
+        conditions, values = conditions_of(query, self._base)
+        if teamless:
+            conditions.append("team is null")
         key = {"priority": "rank", "due": "next_due", "number": "0"}[query.order]
         if query.after is not None:
             conditions.append("number > ?" if query.order == "number" else f"({key}, number) > (?, ?)")
@@ -255,7 +308,7 @@ class SqlUnit(SqlWhole):
         return self._base.all(f"select {ROW}, {key} from cases{where} order by {by} limit ?", *values, query.limit + 1)
 
     def counts(self) -> Sequence[Found]:
-        found = self._base.all("select team, state, count(*) from cases where open = 1 group by team, state")
+        found = self._base.all("select team, state, count(*) from cases where open = 1 group by state, team")
         counts = [Found(team, state, int(count)) for team, state, count in found]
         return sorted(counts, key=lambda each: (each.team or "", each.state))
 
@@ -305,6 +358,12 @@ class SqlUnit(SqlWhole):
         return self.artifact(hash)
 
 
+def _of_one_entry(entry: Entry, scope: str, request: str) -> Bound | None:
+    """The outcome of a request that did no more than this entry, in the case in whose scope its key is; then the key
+    stands in the row of the entry."""
+    return Bound(request, True, scope, (), entry.n, entry.n) if entry.case == scope else None
+
+
 @dataclass(frozen=True, slots=True)
 class Loads(Mapping[str, int]):
     """How many open cases somebody has, counted when asked."""
@@ -342,10 +401,11 @@ def _otherwise(columns: tuple[object, ...], listed: Row | None) -> list[int]:
 def _entering(a_case: bool, lock: str, now: str) -> str:
     """What a command needs to know first, as one question: what its key is bound to, where its case is, the time."""
     bound = ", ".join(f"bound.{name}" for name in KEY.split(", "))
+    known = f"select {KEY} from outcomes where scope = ? and key = ?"
     held = f" left join (select head, changed from cases where number = ?{lock}) held on true" if a_case else ""
     return (
         f"select {bound}, {'held.head, held.changed' if a_case else 'null, null'}, {now} from (select 1) one"
-        f" left join outcomes bound on scope = ? and key = ?{held}"
+        f" left join ({f'{known} union all {ENTRY_KEY} and key = ?' if a_case else known}) bound on true{held}"
     )
 
 
@@ -353,65 +413,31 @@ def _entering(a_case: bool, lock: str, now: str) -> str:
 def _update(others: tuple[int, ...], unchanged: bool, with_head: bool) -> str:
     """How a case is put in the place of its former version, with its head where that is known: with those columns of
     lists that differ, because a database writes every index of a column that is named; and where it stood unchanged
-    since the last anchor, with a mark that it doesn't any more."""
+    since the last anchor, with a mark that it doesn't any more. Who holds it to be marked is right, or fails."""
     marks = [f"{_LISTED[n]} = ?" for n in others] + ["changed = 1"] * unchanged
     assigned = ", ".join(["version = ?", "head = ?", "snapshot = ?", *marks])
-    return f"update cases set {assigned} where number = ? and version = ?{' and head = ?' if with_head else ''}"
-
-
-def _conditions(query: Query, base: Base) -> tuple[list[str], list[object]]:
-    """What a query asks for, as conditions and their values."""
-    conditions: list[str] = []
-    values: list[object] = []
-    for name in ("number", "workflow", "team", "assignee", "state", "ending", "band"):
-        if getattr(query, name) is not None:
-            conditions.append(f"{name} = ?")
-            values.append(getattr(query, name))
-    if query.open is not None:
-        conditions.append(f"{'' if query.order == 'priority' else '+'}open = {int(query.open)}")
-    if query.due_by is not None:
-        conditions.append("next_due <= ?")
-        values.append(query.due_by)
-    if query.due_by is not None or query.order == "due":
-        conditions.append("next_due is not null")
-    if query.person is not None:
-        conditions.append('number in (select "case" from people where person = ?)')
-        values.append(query.person)
-    for name, wanted in query.fields.items():
-        condition, bounds = _field_condition(wanted)
-        conditions.append(f'number in (select "case" from field_values where field = ?{condition})')
-        values += [name, *bounds]
-    parts = words(query.text)
-    if query.text.strip() and not parts:
-        conditions.append("1 = 0")
-    if parts:
-        condition, value = base.having_words(parts)
-        conditions.append(condition)
-        values.append(value)
-    return conditions, values
-
-
-def _field_condition(wanted: Any) -> tuple[str, list[object]]:
-    if wanted is None:
-        return " and 1 = 0", []
-    if not isinstance(wanted, Range):
-        return f" and {_column(wanted)} = ?", [stored(wanted)]
-    bounds = [(sign, bound) for sign, bound in ((">=", wanted.low), ("<=", wanted.high)) if bound is not None]
-    return "".join(f" and {_column(bound)} {sign} ?" for sign, bound in bounds), [stored(bound) for _, bound in bounds]
-
-
-def _column(value: object) -> str:
-    return "text" if isinstance(value, str) else "number"
+    as_known = f"{' and head = ?' if with_head else ''}{'' if unchanged else ' and changed = 1'}"
+    return f"update cases set {assigned} where number = ? and version = ?{as_known}"
 
 
 _HEAD = "select head, changed from cases where number = ?"
 _HISTORY = 'select header, payload from journal where "case" = ? and n > ? order by n'
-_INSERT_ENTRY = "insert into journal values (?, ?, ?, ?)"
+_INSERT_ENTRY = 'insert into journal ("case", n, header, payload) values (?, ?, ?, ?)'
+_INSERT_WITH_KEY = (
+    'insert into journal ("case", n, header, payload, key, request) select ?, ?, ?, ?, ?, ?'
+    " where not exists (select 1 from outcomes where scope = ? and key = ?)"
+)
 _LISTED = ("artifact", "workflow", "state", "ending", "open", "team", "assignee", "rank", "band", "ages_at", "next_due")
 _AGEING = ("rank", "band", "ages_at")
 _INSERT_CASE = (
     f"insert into cases (version, head, snapshot, {', '.join(_LISTED)}, opened_at, number, changed)"
     f" values ({', '.join('?' * 16)}, 1) on conflict do nothing"
+)
+_TAKE = "update sequences set last = ? where name = ? and last = ?"
+_TEAMS = (
+    "with recursive teams (team) as (select min(team) from cases where open = ? and state = ? union all select"
+    " (select min(team) from cases where open = ? and state = ? and team > teams.team) from teams"
+    " where team is not null) select team from teams"
 )
 _STILL = "id = ? and state = 'waiting'"
 _NEXT_PINNED = "select min(artifact) from cases where open = 1 and artifact > ?"

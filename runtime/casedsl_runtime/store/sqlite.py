@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import RLock
 from typing import Any, ClassVar
 
-from casedsl_runtime.store import Held, NoStore, StoreError, Unit
+from casedsl_runtime.store import Anchor, Bound, Entered, Held, NoStore, StoreError, Unit, conflict
+from casedsl_runtime.store.base import Base
 from casedsl_runtime.store.migrations import STEPS, TABLE_OF_STEPS, Step, missing
 from casedsl_runtime.store.sql import HOT_CASES, SqlUnit
 
@@ -43,6 +44,7 @@ class SqliteStore:
         self._clock = clock
         self._lock = RLock()
         self._hot: dict[str, Held] = {}
+        self._marked: set[str] = set()
 
     @classmethod
     def open(
@@ -85,19 +87,24 @@ class SqliteStore:
     @contextmanager
     def _within(self, begin: str) -> Iterator[Unit]:
         execute, base = self._connection.execute, SqliteBase(self._connection, self._clock)
-        unit = SqlUnit(base, self._hot, holds=True)
+        unit = SqliteUnit(base, self._hot, self._marked)
         with self._lock:
             try:
                 execute(begin)
                 yield unit
+                unit.finish()
                 execute("commit")
-                self._remember(unit.saved)
+                self._remember(unit)
                 if base.purges or self._unpurged:
                     self._empty_log(wait=base.purges)
             except BaseException as error:
                 if self._connection.in_transaction:
                     with _errors_of(self._path):
                         execute("rollback")
+                if unit.guessed is not None:
+                    self._hot.pop(unit.guessed, None)
+                    if isinstance(error, sqlite3.IntegrityError):
+                        raise conflict(unit.guessed) from error
                 if isinstance(error, sqlite3.Error):
                     raise StoreError(_sentence(self._path, error)) from error
                 raise
@@ -111,11 +118,15 @@ class SqliteStore:
         self._connection.execute(f"pragma busy_timeout = {self._patience_ms}")
         self._unpurged = bool(busy)
 
-    def _remember(self, saved: Mapping[str, Held]) -> None:
+    def _remember(self, unit: SqliteUnit) -> None:
         """Keep what was committed at hand, and not more than there is room for."""
-        if len(self._hot) + len(saved) > HOT_CASES:
+        if len(self._hot) + len(unit.saved) > HOT_CASES:
             self._hot.clear()
-        self._hot.update(saved)
+            self._marked.clear()
+        if unit.anchored:
+            self._marked.clear()
+        self._hot.update(unit.saved)
+        self._marked.update(unit.saved)
 
     def backup(self, to: str | Path) -> None:
         """A copy of the store as it stands, also while others write; raises `StoreError`."""
@@ -136,16 +147,57 @@ class SqliteStore:
         self._connection.close()
 
 
+class SqliteUnit(SqlUnit):
+    """A transaction that trusts what it remembers of a case that was committed here and marked as changed. Nobody else
+    writes meanwhile, so it is early enough to find out when the case is written that it stands otherwise, and when the
+    key is bound that it is taken; then all of it is tried again, and asks first."""
+
+    def __init__(self, base: Base, hot: Mapping[str, Held], marked: Set[str]) -> None:
+        super().__init__(base, hot, holds=True)
+        self._marked = marked
+        self.guessed: str | None = None
+        self.anchored = False
+
+    def enter(self, case: str | None, scope: str, key: str) -> Entered:
+        held = None if case is None or case not in self._marked else self._hot.get(case)
+        _, now = self._base.now()
+        if case is None or held is None or now is None:
+            return super().enter(case, scope, key)
+        self.guessed = case
+        self._heads[case] = held.head
+        self._changed.add(case)
+        return Entered(held, None, now)
+
+    def bind_apart(self, scope: str, key: str, outcome: Bound) -> None:
+        if self.guessed is not None and super().enter(self.guessed, scope, key).bound is not None:
+            raise conflict(self.guessed)
+        super().bind_apart(scope, key, outcome)
+
+    def anchor(self, anchor: Anchor, heads: Sequence[tuple[str, int, str]]) -> None:
+        super().anchor(anchor, heads)
+        self.anchored = True
+
+    def finish(self) -> None:
+        """And find out whether a case that was trusted, and not written, stands as it was remembered."""
+        super().finish()
+        if self.guessed is not None and self.guessed not in self.saved:
+            found = self.load(self.guessed)
+            if found is None or found != self._hot.get(self.guessed):
+                raise conflict(self.guessed)
+
+
 class SqliteBase:
     """What is SQLite's own. The whole file is locked by whoever writes, so no row needs to be."""
 
     lock = ""
     skip = ""
+    alone = True
 
     def __init__(self, connection: sqlite3.Connection, clock: Callable[[], float]) -> None:
         self._connection = connection
         self._execute = connection.execute
         self._clock = clock
+        self._rows: tuple[str, dict[int, int]] = "", {}
         self.purges = False
 
     def now(self) -> tuple[str, int | None]:
@@ -174,6 +226,12 @@ class SqliteBase:
             return [self._execute(statement, values).fetchone() for statement, values in questions]
         except sqlite3.OperationalError as error:
             raise _unreadable(error) from error
+
+    def rewrite(self, case: str, n: int, payload: str) -> None:
+        """By the number of its row: no index has the numbers of entries, so those of a case are looked up once."""
+        if self._rows[0] != case or n not in self._rows[1]:
+            self._rows = case, dict(self._execute('select n, rowid from journal where "case" = ?', (case,)))
+        self._execute("update journal set payload = ? where rowid = ?", (payload, self._rows[1][n]))
 
     def write_words(self, case: str, words: tuple[str, ...]) -> None:
         (id,) = self._execute("select id from cases where number = ?", (case,)).fetchone()

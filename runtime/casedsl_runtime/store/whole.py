@@ -20,6 +20,8 @@ class SqlWhole:
     _base: Base
     _changed: set[str]
 
+    def finish(self) -> None: ...
+
     # --- proof
 
     def unanchored(self, limit: int) -> list[tuple[str, int, str]]:
@@ -60,17 +62,20 @@ class SqlWhole:
         return Listed(read_row(row), index, version, not changed)
 
     def keys(self, case: str) -> list[tuple[str, str, Bound]]:
-        found = self._base.all(f"{_KEYS} scope = ? order by key", case)
+        self.finish()
+        found = self._base.all(_KEYS_OF_CASE, case, case)
         found += self._base.all(f"{_KEYS} number = ? and scope <> number order by scope, key", case)
         return [(scope, key, read_bound(rest)) for scope, key, *rest in found]
 
     def strays(self) -> list[str]:
+        self.finish()
         return [case for (case,) in self._base.all(_STRAYS)]
 
     # --- forgetting
 
     def rewrite(self, entry: Entry) -> None:
-        self._base.run('update journal set payload = ? where "case" = ? and n = ?', entry.body, entry.case, entry.n)
+        self.finish()
+        self._base.rewrite(entry.case, entry.n, entry.body)
 
     def letters(self, case: str) -> list[Delivery]:
         found = self._base.all(f'select {LETTER} from outbox where "case" = ? order by place', case)
@@ -84,6 +89,8 @@ class SqlWhole:
         erased = "update outcomes set request = '', reasons = '[]' where"
         self._base.run(f"{erased} scope = ? and number = ?", case, case)
         self._base.run(f"{erased} number = ? and scope <> number", case)
+        self.finish()
+        self._base.run("update journal set request = '' where \"case\" = ? and key is not null", case)
 
     def purge(self) -> None:
         self._base.purge()
@@ -91,10 +98,15 @@ class SqlWhole:
     # --- every record
 
     def records(self, kind: str) -> Iterator[Record]:
+        self.finish()
         if kind == "words":
             return self._all_words()
         if kind == "message":
             return (row[1:] for row in self._pages(_TABLES[kind], ("place", *_COLUMNS[kind]), 1))
+        if kind == "key":
+            return self._all_keys()
+        if kind == "entry":
+            return self._all_entries()
         found = self._pages(_TABLES[kind], _COLUMNS[kind], _KINDS[kind].key)
         return ((row[0], bytes(row[1]).decode()) for row in found) if kind == "artifact" else found
 
@@ -107,6 +119,21 @@ class SqlWhole:
             yield from map(tuple, found)
             last = found[-1][:key]
             found = self._base.all(f"{select} where ({by}) > ({marks}) order by {by} limit {_PAGE}", *last)
+
+    def _all_entries(self) -> Iterator[Record]:
+        """Case by case, those of some cases at once; a case may have more entries than a page has rows."""
+        after = ""
+        while found := self._base.all(_NEXT_ENTRIES, after):
+            last = found[-1][0]
+            yield from map(tuple, self._base.all(_ENTRIES, after, last))
+            after = last
+
+    def _all_keys(self) -> Iterator[Record]:
+        """Of both tables, each walked along its index."""
+        after = ("", "")
+        while found := self._base.all(_ALL_KEYS, *after, *after):
+            yield from map(tuple, found)
+            after = found[-1][:2]
 
     def _all_words(self) -> Iterator[Record]:
         after = ""
@@ -128,6 +155,11 @@ class SqlWhole:
 
 _ANCHORS = "select n, at, heads, previous, hash from anchors"
 _KEYS = f"select scope, key, {KEY} from outcomes where"
+_IN_ENTRIES = """select "case", key, request, 1, "case", '[]', n, n from journal where key is not null and"""
+_KEYS_OF_CASE = f'{_KEYS} scope = ? union all {_IN_ENTRIES} "case" = ? order by 2'
+_ALL_KEYS = f'{_KEYS} (scope, key) > (?, ?) union all {_IN_ENTRIES} ("case", key) > (?, ?) order by 1, 2 limit {_PAGE}'
+_NEXT_ENTRIES = f'select "case" from journal where "case" > ? order by "case" limit {_PAGE}'
+_ENTRIES = 'select "case", n, header, payload from journal where "case" > ? and "case" <= ? order by "case", n'
 _STRAYS = 'select distinct "case" from journal where not exists (select 1 from cases where number = "case") order by 1'
 _KINDS: Mapping[str, Kind] = {kind.name: kind for kind in KINDS}
 _COLUMNS = {kind.name: tuple('"case"' if name == "case" else name for name in kind.columns) for kind in KINDS}
