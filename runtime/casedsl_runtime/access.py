@@ -21,9 +21,11 @@ from casedsl_runtime.vocabulary import Value
 
 
 def entitled(turn: Turn, person: Person, by: Iterable[Actor]) -> Actor | None:
-    """The first line under which the person may act in this case."""
+    """The first line under which the person may act in this case: whose role they hold."""
+    outside, roles = turn.machine.outside, person.roles
     for actor in by:
-        if holds(turn, person, actor.role):
+        role = actor.role
+        if turn.parties.get(role) == person.id if role in outside else role in roles:
             return actor
     return None
 
@@ -37,11 +39,11 @@ def holds(turn: Turn, person: Person, role: str) -> bool:
 
 def record(turn: Turn, person: Person, actor: Actor | None) -> dict[str, Json]:
     """Who acted, for the journal: the person, the role, and for whom."""
-    shown: dict[str, Json] = {"person": person.id, "name": person.name}
-    if actor is not None:
-        shown["role"] = actor.role
-        if actor.on_behalf_of is not None:
-            shown["on behalf of"] = {"role": actor.on_behalf_of, "person": turn.parties.get(actor.on_behalf_of)}
+    if actor is None:
+        return {"person": person.id, "name": person.name}
+    shown: dict[str, Json] = {"person": person.id, "name": person.name, "role": actor.role}
+    if actor.on_behalf_of is not None:
+        shown["on behalf of"] = {"role": actor.on_behalf_of, "person": turn.parties.get(actor.on_behalf_of)}
     return shown
 
 

@@ -17,38 +17,37 @@ one that was missed while the software was down is missed at its own instant.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TypeVar
+from collections.abc import Mapping
 
 from casedsl_runtime import access, checks, fields, promises, timers, visits
 from casedsl_runtime.artifact import Actions, Actor, HandOver
 from casedsl_runtime.case import Case, fold
 from casedsl_runtime.commands import ONCE, Accepted, Amend, Arm, Command, CountAnew, Do, Env, Open, Refused, TimerDue
-from casedsl_runtime.journal import Json, record
+from casedsl_runtime.journal import Json
 from casedsl_runtime.machine import Machine
 from casedsl_runtime.messages import render
-from casedsl_runtime.notify import say, sends
+from casedsl_runtime.notify import say
 from casedsl_runtime.people import Person
 from casedsl_runtime.plans import Plan, Way
-from casedsl_runtime.turn import Turn, armed, finished, is_due, next_due
+from casedsl_runtime.turn import Turn, accepted, armed, is_due, next_due
 from casedsl_runtime.values import text_problem
 from casedsl_runtime.vocabulary import BACK, OPENED, Value
 from casedsl_runtime.worktime import CalendarRunsOut
 
 __all__ = ["decide", "first_due", "fold"]
 
-C = TypeVar("C", Do, Amend)
-
 
 def decide(machine: Machine, case: Case | None, command: Command, env: Env) -> Accepted | Refused:
     """What becomes of a command. Raises nothing that a person could cause."""
     try:
-        if case is None or isinstance(command, Open):
-            return _open(machine, case, command, env)
+        if case is None:
+            return _open(machine, None, command, env)
         if isinstance(command, Do):
-            return _act(machine, case, command, env, _do)
+            return _do(machine, case, command, env)
+        if isinstance(command, Open):
+            return _open(machine, case, command, env)
         if isinstance(command, Amend):
-            return _act(machine, case, command, env, _amend)
+            return _amend(machine, case, command, env)
         if isinstance(command, TimerDue):
             return _timer(machine, case, command, env)
         return _recount(machine, case, command, env)
@@ -70,22 +69,7 @@ def wake_up(arm: Arm) -> TimerDue:
 _TIME_FIRST = "something that was due before has not been recorded yet; let time act first"
 
 
-def _act(
-    machine: Machine, case: Case, command: C, env: Env, how: Callable[[Turn, C, Person], Accepted | Refused]
-) -> Accepted | Refused:
-    actor, turn = env.actor, Turn(machine, case, env, env.now)
-    if actor is None:
-        return Refused(("somebody has to do it; name a person of the directory",))
-    if is_due(turn):
-        return Refused((_TIME_FIRST,))
-    return how(turn, command, actor)
-
-
-def _accept(turn: Turn, kind: str) -> Accepted:
-    """The turn's changes as the next entry of the case."""
-    entry, after = finished(turn, kind)
-    told = tuple(sends(turn, turn.version + 1)) if turn.messages else ()
-    return record(Accepted, (entry, told, turn.number, after))
+_NOBODY = "somebody has to do it; name a person of the directory"
 
 
 # --- opening
@@ -114,7 +98,7 @@ def _open(machine: Machine, case: Case | None, command: Command, env: Env) -> Ac
     visits.enter_first(turn)
     promises.happened(turn, OPENED)
     promises.settle(turn)
-    return _accept(turn, "opened")
+    return accepted(turn, "opened")
 
 
 def _behalf_problems(command: Open, env: Env) -> list[str]:
@@ -153,16 +137,28 @@ def _fill(turn: Turn, given: Mapping[str, Value]) -> list[str]:
 # --- an event
 
 
-def _do(turn: Turn, command: Do, person: Person) -> Accepted | Refused:
-    plan = turn.machine.moves[turn.state].get(command.event)
+def _do(machine: Machine, case: Case, command: Do, env: Env) -> Accepted | Refused:
+    """Check an event and carry it out, in its order: fields, the move, promises, words."""
+    person, turn = env.actor, Turn(machine, case, env, env.now)
+    if person is None or is_due(turn):
+        return Refused((_NOBODY if person is None else _TIME_FIRST,))
+    plan = machine.moves[turn.state].get(command.event)
     if plan is None:
         return _file(turn, command, person) if turn.ended else _not_here(turn, command, person)
     reasons, way, actor = checks.check(turn, plan, command, person)
     if reasons or way is None:
         return Refused(tuple(reason.text for reason in reasons))
     _note(turn, command, plan.transition.title, actor, person)
-    problems = _carry_out(turn, plan, way, command, person)
-    return Refused(tuple(problems)) if problems else _accept(turn, "done")
+    if way.prepares and (problems := _prepare(turn, plan, way, command, person)):
+        return Refused(tuple(problems))
+    if way.place is not None:
+        visits.go(turn, way.place, way.route.ending)
+    elif way.route.to == BACK:
+        visits.go_back(turn)
+    turn.put_happened(command.event, person.id)
+    if machine.follows or way.speaks:
+        _follow_up(turn, plan, way, command)
+    return accepted(turn, "done")
 
 
 def _not_here(turn: Turn, command: Do, person: Person) -> Refused:
@@ -175,7 +171,7 @@ def _note(turn: Turn, command: Do, title: str, actor: Actor | None, person: Pers
     values["actor"], values["event"] = access.record(turn, person, actor), command.event
     values["title"], values["from"], values["state"] = title, state, state
     if command.note is not None:
-        turn.values["note"] = command.note
+        values["note"] = command.note
 
 
 def _file(turn: Turn, command: Do, person: Person) -> Accepted | Refused:
@@ -190,31 +186,28 @@ def _file(turn: Turn, command: Do, person: Person) -> Accepted | Refused:
     if problem is not None:
         return Refused((problem,))
     _note(turn, command, lines[0].title, actor, person)
-    return _accept(turn, "done")
+    return accepted(turn, "done")
 
 
-def _carry_out(turn: Turn, plan: Plan, way: Way, command: Do, person: Person) -> list[str]:
-    """Everything that a transition does, in its order: fields, the move, promises, words."""
-    transition, route = plan.transition, way.route
-    event = transition.event
-    if way.changes_fields and (problems := _clear_and_set(turn, transition.actions, route.actions)):
-        return problems
-    if turn.machine.sight is not None:
+def _prepare(turn: Turn, plan: Plan, way: Way, command: Do, person: Person) -> list[str]:
+    """What a transition does before the move: fields, who supplied them, an escalation given back; what is wrong."""
+    transition = plan.transition
+    problems = _clear_and_set(turn, transition.actions, way.route.actions) if way.changes_fields else []
+    if turn.machine.sight is not None and not problems:
         access.note_suppliers(turn, command.fields, person.id, access.behalf_of(turn, person, plan))
     if transition.reverses_escalation:
         turn.escalation = None
-    if way.place is not None:
-        visits.go(turn, way.place, route.ending)
-    elif route.to == BACK:
-        visits.go_back(turn)
-    turn.put_happened(event, person.id)
+    return problems
+
+
+def _follow_up(turn: Turn, plan: Plan, way: Way, command: Do) -> None:
+    """What follows from a transition after the move: promises, words."""
     if turn.machine.follows:
-        promises.happened(turn, event)
+        promises.happened(turn, command.event)
         promises.settle(turn)
     if way.speaks:
-        _speak(turn, transition.actions)
-        _speak(turn, route.actions)
-    return []
+        _speak(turn, plan.transition.actions)
+        _speak(turn, way.route.actions)
 
 
 def _clear_and_set(turn: Turn, *both: Actions) -> list[str]:
@@ -244,7 +237,10 @@ def _brief(turn: Turn, hand_over: HandOver) -> dict[str, Json]:
 # --- an amendment
 
 
-def _amend(turn: Turn, command: Amend, person: Person) -> Accepted | Refused:
+def _amend(machine: Machine, case: Case, command: Amend, env: Env) -> Accepted | Refused:
+    person, turn = env.actor, Turn(machine, case, env, env.now)
+    if person is None or is_due(turn):
+        return Refused((_NOBODY if person is None else _TIME_FIRST,))
     reasons = [*checks.amend_problems(turn, command, person), *fields.given_problems(turn, command.fields)]
     if not reasons:
         turn.put_fields(fields.or_default(turn, command.fields))
@@ -252,10 +248,10 @@ def _amend(turn: Turn, command: Amend, person: Person) -> Accepted | Refused:
     if reasons:
         return Refused(tuple(reasons))
     turn.values.update({"actor": access.record(turn, person, None), "reason": command.reason})
-    if turn.machine.sight is not None:
+    if machine.sight is not None:
         access.note_suppliers(turn, command.fields, person.id, {})
     promises.settle(turn)
-    return _accept(turn, "amended")
+    return accepted(turn, "amended")
 
 
 # --- other calendars
@@ -280,7 +276,7 @@ def _recount(machine: Machine, case: Case, command: CountAnew, env: Env) -> Acce
     turn.values["actor"] = system if env.actor is None else access.record(turn, env.actor, None)
     promises.recount(turn)
     visits.recount(turn)
-    return _accept(turn, "recounted")
+    return accepted(turn, "recounted")
 
 
 # --- time
@@ -294,7 +290,7 @@ def _timer(machine: Machine, case: Case, command: TimerDue, env: Env) -> Accepte
     turn = Turn(machine, case, env, command.due)
     if timers.leads_nowhere(turn, command):
         return Refused(("time would move this case back, and there is nothing to go back to; move it by an event",))
-    return _accept(turn, timers.act(turn, command))
+    return accepted(turn, timers.act(turn, command))
 
 
 def wake_up_is_stale(case: Case, command: TimerDue) -> bool:

@@ -75,9 +75,10 @@ class Machine:
     def of(cls, workflow: Workflow, hash: str) -> Machine:
         """The machine of a workflow that the loader let pass."""
         compiled = {id(expression): compile_expression(expression) for expression in _expressions(workflow)}
-        places = {state.name: place_of(state, workflow.stages) for state in workflow.states}
+        ladders = dict(_ladders(workflow))
+        places = {state.name: place_of(state, ladders[f"state/{state.name}"], workflow) for state in workflow.states}
         sources = {field.name: field.sources for field in workflow.fields if field.sources}
-        plans = [plan_of(transition, places, compiled, sources) for transition in workflow.transitions]
+        plans = [plan_of(transition, workflow, places, compiled, sources) for transition in workflow.transitions]
         clocks = tuple(_clock_ids(workflow))
         asked = tuple(field for field in workflow.fields if field.asked_when is not None)
         return cls(
@@ -99,7 +100,7 @@ class Machine:
                 state.name: {event: plans[index] for event, index in workflow.table.get(state.name, {}).items()}
                 for state in workflow.states
             },
-            ladders=dict(_ladders(workflow)),
+            ladders=ladders,
             order={clock: rank for rank, clock in enumerate(clocks)},
             names=names_of(clocks, (transition.event for transition in workflow.transitions)),
             outside=frozenset(role.name for role in workflow.roles if role.outside),

@@ -12,9 +12,7 @@ end. Where nobody is on duty, or the calendar doesn't know the day, nothing chan
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
 
-from casedsl_runtime.commands import Send
 from casedsl_runtime.journal import Json
 from casedsl_runtime.messages import one_line, render, subject
 from casedsl_runtime.people import Person
@@ -33,7 +31,7 @@ def say(turn: Turn, to: str, *, template: str | None = None, rung: str | None = 
         message["template"] = template
     if rung is not None:
         message["rung"] = rung
-    turn.messages.append(message)
+    turn.messages = (*turn.messages, message)
 
 
 def _told(turn: Turn, template: str, people: list[str], remark: str) -> dict[str, Json]:
@@ -102,13 +100,3 @@ def _holders(turn: Turn, role: str) -> list[str]:
 def _team(turn: Turn) -> list[str]:
     roles = () if turn.team is None else turn.machine.teams[turn.team].people
     return sorted({person for role in roles for person in _holders(turn, role)})
-
-
-def sends(turn: Turn, n: int) -> Iterator[Send]:
-    """The messages as effects, one for each person. Prompts to one person at one instant bear the same id."""
-    for index, message in enumerate(turn.messages):
-        people = message["people"]
-        assert isinstance(people, list)
-        for person in people:
-            part = f"{turn.at}/prompt" if message.get("rung") == "prompt" else f"{n}/{index}"
-            yield Send(f"{turn.number}/{part}/{person}", person, {**message, "entry": n})

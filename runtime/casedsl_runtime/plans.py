@@ -3,7 +3,7 @@ nothing else.
 
     Plan    a line of the table: what bars it, what it asks for, its guard and its ways
     Way     one of its routes: the guard, the place it leads to, whether it changes fields or says something
-    Place   a state: its clock, its stages
+    Place   a state: its clock, its calendar, its stages
     Ladder  the timers of a clock, and after how long each rung is due
     Names   what the values of an entry are called that every event has
 
@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from casedsl_runtime.artifact import Route, Stage, State, Timer, Transition
+from casedsl_runtime.artifact import Route, State, Timer, Transition, Workflow
 from casedsl_runtime.expr import Compiled
 from casedsl_runtime.vocabulary import BACK, STAY, Duration, Expression
 from casedsl_runtime.worktime import Lengths, open_seconds
@@ -37,11 +37,14 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A state that a case can be in; `clock` counts its visits, `stages` are those that it belongs to."""
+    """A state that a case can be in; `clock` counts its visits, with its `ladder`; `calendar` is that of its team,
+    `stages` are those that it belongs to."""
 
     name: str
     clock: str
+    ladder: Ladder
     team: str | None
+    calendar: str | None
     stages: tuple[str, ...]
     side_step: bool
     final: bool
@@ -49,12 +52,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A route: it is taken where `guard` holds (None always does) and leads to `place`; None is `back` or `stay`."""
+    """A route: it is taken where `guard` holds (None always does) and leads to `place`; None is `back` or `stay`. It
+    `prepares` where there is something to do before the move."""
 
     route: Route
     guard: Compiled | None
     place: Place | None
     changes_fields: bool
+    prepares: bool
     speaks: bool
 
 
@@ -96,12 +101,14 @@ def ladder_of(timers: tuple[Timer, ...]) -> Ladder:
     return Ladder(timers, goals, open_seconds(goals))
 
 
-def place_of(state: State, stages: Iterable[Stage]) -> Place:
+def place_of(state: State, ladder: Ladder, workflow: Workflow) -> Place:
     return Place(
         name=state.name,
         clock=f"state/{state.name}",
+        ladder=ladder,
         team=state.team,
-        stages=tuple(stage.name for stage in stages if state.name in stage.states),
+        calendar=next((team.calendar for team in workflow.teams if team.name == state.team), None),
+        stages=tuple(stage.name for stage in workflow.stages if state.name in stage.states),
         side_step=state.side_step,
         final=state.kind == "final",
     )
@@ -109,11 +116,14 @@ def place_of(state: State, stages: Iterable[Stage]) -> Place:
 
 def plan_of(
     transition: Transition,
+    workflow: Workflow,
     places: Mapping[str, Place],
     expressions: Expressions,
     sources: Mapping[str, tuple[str, ...]],
 ) -> Plan:
-    ways = tuple(_way(transition, route, places, expressions) for route in transition.routes)
+    """The plan of a line; whatever has classes notes who supplied what, whether it changes fields or not."""
+    prepares = bool(workflow.classes) or transition.reverses_escalation
+    ways = tuple(_way(transition, route, places, expressions, prepares) for route in transition.routes)
     return Plan(
         transition=transition,
         guard=_closure(transition.when, expressions),
@@ -125,13 +135,17 @@ def plan_of(
     )
 
 
-def _way(transition: Transition, route: Route, places: Mapping[str, Place], expressions: Expressions) -> Way:
+def _way(
+    transition: Transition, route: Route, places: Mapping[str, Place], expressions: Expressions, prepares: bool
+) -> Way:
     both = (transition.actions, route.actions)
+    changes_fields = any(actions.clears or actions.sets for actions in both)
     return Way(
         route=route,
         guard=_closure(route.when, expressions),
         place=None if route.to in (BACK, STAY) else places[route.to],
-        changes_fields=any(actions.clears or actions.sets for actions in both),
+        changes_fields=changes_fields,
+        prepares=prepares or changes_fields,
         speaks=any(actions.hand_over is not None or actions.sends for actions in both),
     )
 

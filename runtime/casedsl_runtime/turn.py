@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from casedsl_runtime.artifact import CompiledCalendar
 from casedsl_runtime.case import FIRST_SLOT, MISSED, SLOTS, STATE, TURNS, Case, Clock, Happened, PromiseKept
-from casedsl_runtime.commands import ONCE, Arm, Env
+from casedsl_runtime.commands import ONCE, Accepted, Arm, Env, Send
 from casedsl_runtime.journal import Draft, Json, record
 from casedsl_runtime.machine import Machine
 from casedsl_runtime.messages import Facts
@@ -44,18 +44,23 @@ class Turn:
             self.number, self.version, last_at, self.workflow, self.calendars, self.opened_at, self.ending, self.behind,
             self.team, self.assignee, self.escalation, self.priority, state, since, self.fields, self.visits,
             self.clocks, self.promises, self.happened, self.parties, self.past_assignees, self.suppliers,
-        ) = case  # fmt: skip
+        ) = case[:]  # fmt: skip  # a plain tuple is unpacked in half the time
         self.at = now if now > last_at else last_at
-        self.state, self.since, self.was_state, self.was_since = state, since, state, since
+        self.state, self.was_state = state, state
+        self.since, self.was_since = since, since
         self.values: dict[str, Any] = {}
-        self.messages: list[dict[str, Json]] = []
+        self.messages: tuple[dict[str, Json], ...] = ()
         self.unread: list[str] = []
 
-    def put_visit(self, name: str, visit: int, clock: Clock) -> None:
-        """Count one more visit, and let its clock stand; there was none like it before."""
+    def put_visit(self, name: str, visit: int, clock: Clock, left: str | None = None) -> None:
+        """Count one more visit, and let its clock stand; there was none like it before. The clock of the visit that is
+        `left` for it is taken away."""
         names, values = self.machine.names, self.values
         tables: Copied = self
         visits, clocks = tables.visits.copy(), tables.clocks.copy()
+        if left is not None:
+            del clocks[left]
+            values[names.clocks[left]] = None
         visits[name], clocks[name] = visit, clock
         self.visits, self.clocks = visits, clocks
         values[names.visits[name]], values[names.clocks[name]] = visit, clock
@@ -83,10 +88,9 @@ class Turn:
     def put_happened(self, event: str, person: str) -> None:
         """Count that an event happened once more, and who did it."""
         tables: Copied = self
-        before = self.happened.get(event)
-        now = record(Happened, (1 if before is None else before.times + 1, person, self.at))
         happened = tables.happened.copy()
-        happened[event] = now
+        times = happened[event].times if event in happened else 0
+        now = happened[event] = record(Happened, (times + 1, person, self.at))
         self.happened = happened
         self.values[self.machine.names.happened[event]] = now
 
@@ -157,10 +161,11 @@ def note_moved(turn: Turn, what: Mapping[str, Json], was: int | None, due: int |
         moved.append({**what, "was": was, "due": due})
 
 
-def finished(turn: Turn, kind: str) -> tuple[Draft, Case]:
-    """The next entry of the case, and the case after it. The values of the entry are what was noted, and each slot that
-    differs from the case as it was."""
-    number, n, at, state, since, values = turn.number, turn.version + 1, turn.at, turn.state, turn.since, turn.values
+def accepted(turn: Turn, kind: str) -> Accepted:
+    """The turn's changes as the next entry of the case, and the case after it. The values of the entry are what was
+    noted, and each slot that differs from the case as it was."""
+    number, n, at = turn.number, turn.version + 1, turn.at
+    state, since, values = turn.state, turn.since, turn.values
     after = record(Case, (
         number, n, at, turn.workflow, turn.calendars, turn.opened_at, turn.ending, turn.behind, turn.team,
         turn.assignee, turn.escalation, turn.priority, state, since, turn.fields, turn.visits, turn.clocks,
@@ -170,14 +175,31 @@ def finished(turn: Turn, kind: str) -> tuple[Draft, Case]:
         values["state"] = state
     if since != turn.was_since:
         values["since"] = since
-    was, now = turn.before[FIRST_SLOT:STATE], after[FIRST_SLOT:STATE]
-    if was != now:  # most events leave all of these alone
-        values.update((slot, new) for slot, old, new in zip(SLOTS, was, now, strict=False) if old != new)
+    was: tuple[object, ...] = turn.before
+    now: tuple[object, ...] = after
+    if was[_SELDOM] != now[_SELDOM]:
+        slots = zip(SLOTS, was[_SELDOM], now[_SELDOM], strict=False)
+        values.update((slot, new) for slot, old, new in slots if old != new)
+    told: tuple[Send, ...] = ()
     if turn.messages:
-        values["messages"] = turn.messages
+        values["messages"], told = list(turn.messages), tuple(_sends(turn, n))
     if turn.unread:
         values["unread"] = list(dict.fromkeys(turn.unread))
-    return record(Draft, (number, n, at, kind, values)), after
+    return record(Accepted, (record(Draft, (number, n, at, kind, values)), told, number, after))
+
+
+_SELDOM = slice(FIRST_SLOT, STATE)
+"""The slots that most events leave alone."""
+
+
+def _sends(turn: Turn, n: int) -> Iterator[Send]:
+    """The messages as effects, one for each person. Prompts to one person at one instant bear the same id."""
+    for index, message in enumerate(turn.messages):
+        people = message["people"]
+        assert isinstance(people, list)
+        for person in people:
+            part = f"{turn.at}/prompt" if message.get("rung") == "prompt" else f"{n}/{index}"
+            yield Send(f"{turn.number}/{part}/{person}", person, {**message, "entry": n})
 
 
 def arms(machine: Machine, name: str, clock: Clock) -> Iterator[Arm]:

@@ -38,12 +38,15 @@ def go(turn: Turn, target: Place, ending: str | None) -> None:
         behind = turn.behind if source.side_step else source.name
     if turn.behind is not None and turn.behind != behind:
         _end(turn, turn.machine.places[turn.behind].clock)
-    if source.name == behind:
+    left = None if source.name == behind else source.clock
+    if left is None:
         _interrupt(turn, source.clock)
-    else:
-        _end(turn, source.clock)
-    _arrive(turn, target, behind)
-    _begin(turn, target.clock)
+    elif turn.escalation is not None:
+        _end_escalation(turn, left)
+    _arrive(turn, target, behind, False)
+    visit, calendar = turn.visits.get(target.clock, 0) + 1, target.calendar or _calendar(turn)
+    begun = clocks.begin(visit, turn.at, calendar, target.ladder, turn.env.calendars)
+    turn.put_visit(target.clock, visit, begun, left)
     turn.ending = ending
     if target.final:
         _finish(turn)
@@ -55,20 +58,20 @@ def go_back(turn: Turn) -> None:
     assert turn.behind is not None, "the caller refuses `back` where nothing stayed behind"
     target = places[turn.behind]
     _end(turn, places[turn.state].clock)
-    _arrive(turn, target, None, resumed=True)
+    _arrive(turn, target, None, True)
     _run(turn, target.clock)
 
 
-def _arrive(turn: Turn, target: Place, behind: str | None, *, resumed: bool = False) -> None:
+def _arrive(turn: Turn, target: Place, behind: str | None, resumed: bool) -> None:
     """Put the case into a state, with its team and its stages; the clock of the state is the caller's."""
     if target.team is not None and target.team != turn.team:
         _hand_to_team(turn, target.team)
     if turn.machine.stages:
-        _settle_stages(turn, target.stages, behind, resumed=resumed)
+        _settle_stages(turn, target.stages, behind, resumed)
     turn.state, turn.since, turn.behind = target.name, turn.at, behind
 
 
-def _settle_stages(turn: Turn, here: tuple[str, ...], behind: str | None, *, resumed: bool) -> None:
+def _settle_stages(turn: Turn, here: tuple[str, ...], behind: str | None, resumed: bool) -> None:
     """Run, interrupt or end each stage visit there is, then begin those of the stages that are entered from outside."""
     before = turn.machine.places[turn.state].stages
     kept = () if behind is None else turn.machine.places[behind].stages
@@ -119,6 +122,11 @@ def _interrupt(turn: Turn, clock: str) -> None:
 def _end(turn: Turn, clock: str) -> None:
     """End a visit, and with it the escalation that its clock raised."""
     turn.drop_clock(clock)
+    _end_escalation(turn, clock)
+
+
+def _end_escalation(turn: Turn, clock: str) -> None:
+    """Take back the escalation that a clock raised."""
     if turn.escalation is not None and turn.escalation.by == clock:
         turn.escalation = None
 

@@ -172,8 +172,10 @@ def reached(table: Timetable, seconds: int) -> int:
 def reached_since(table: Timetable, start: int, lengths: Lengths) -> Mapping[str, int | None]:
     """For each length, by name, the first instant by which the calendar has been open for so many seconds since
     `start`. Raises CalendarRunsOut."""
-    opens, until, shifts = table.calendar.opens, table.until, table.shifts
-    here, already = bisect_right(opens, known(table, start)) - 1, 0
+    calendar, until, shifts = table.calendar, table.until, table.shifts
+    if start < calendar.first or start >= calendar.last:
+        known(table, start)
+    here, already = bisect_right(calendar.opens, start) - 1, 0
     if here < 0:
         here = 0
     else:
@@ -182,14 +184,16 @@ def reached_since(table: Timetable, start: int, lengths: Lengths) -> Mapping[str
             already = until[here]
     if already + lengths[-1][1] > table.longest:
         raise runs_out(table, "after")
+    end, shift = until[here], shifts[here]
     found: dict[str, int | None] = {}
     for name, length in lengths:
         seconds = already + length
-        if seconds > until[here]:  # mostly it is within the next opening, which is nearer than a search
+        if seconds > end:  # mostly it is within the next opening, which is nearer than a search
             here += 1
             if seconds > until[here]:
                 here = bisect_left(until, seconds, here)
-        found[name] = shifts[here] + seconds
+            end, shift = until[here], shifts[here]
+        found[name] = shift + seconds
     return found
 
 
