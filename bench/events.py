@@ -179,7 +179,7 @@ PEERS: dict[str, tuple[str, Callable[[], Event]]] = {
 
 def main() -> None:
     there = {name: peer for name, (module, peer) in PEERS.items() if find_spec(module)}
-    mine, *theirs = in_turns([ours(), *(peer() for peer in there.values())], rounds=30, times=300)
+    mine, *theirs = in_turns([ours(), *(peer() for peer in there.values())], rounds=120, times=300)
     print(f"{'an event decided, its entry built':<34} {mine.cpu * 1e6:>10.1f} µs CPU   wanted 9")
     for name, spent in zip(there, theirs, strict=True):
         print(f"    {name:<30} {spent.cpu * 1e6:>10.1f} µs CPU   {spent.cpu / mine.cpu:>6.2f} x ours")

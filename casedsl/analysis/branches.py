@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from casedsl_runtime.vocabulary import Expression, Value
 from msgspec import Struct
 
-from casedsl.analysis.guards import Asker, Dead, Guard, Looked, always, dead
+from casedsl.analysis.guards import Asker, Dead, Guard, Looked, always, dead, with_atoms
 from casedsl.analysis.known import IF_ASKED, Fact, expressions_of, with_deciders
+from casedsl.analysis.parts import Part
 from casedsl.analysis.solving.witness import Example
 from casedsl.model.records import Route, Transition
 
@@ -36,12 +37,14 @@ class Slip(Struct, frozen=True):
 
 
 class Crossing(Struct, frozen=True):
-    """Two routes that are both open in some case, and each alone in others."""
+    """Two routes that are both open in some case, and each alone in others. `sharpened` is the comparison of the second
+    that may lose its `=`: at that value every case goes to the first, or to one before it."""
 
     first: Guard
     second: Guard
     example: Example
     slip: Slip | None
+    sharpened: Part | None = None
 
 
 class Gap(Struct, frozen=True):
@@ -75,10 +78,11 @@ def judged(looked: Looked, ask: Asker) -> Judged:
     closed = [found for guard in routes if (found := dead(guard, besides, ask))]
     if any(guard.of == "route" for guard in open_always):
         return Judged(tuple(closed), tuple(open_always))
-    never_open = [found.guard for found in closed]
-    live = [guard for guard in routes if guard not in never_open]
+    never_open = {found.guard.span for found in closed}
+    live = [guard for guard in routes if guard.span not in never_open]
     shadows = tuple(_shadows(looked, live, besides, ask))
-    lit = [guard for guard in live if guard not in [shadow.guard for shadow in shadows]]
+    shadowed = {shadow.guard.span for shadow in shadows if shadow.guard}
+    lit = [guard for guard in live if guard.span not in shadowed]
     crossings = tuple(_crossings(lit, besides, ask))
     slips = [crossing for crossing in crossings if crossing.slip]
     gaps = () if slips or len(routes) < len(looked.routes) or len(routes) < 2 else tuple(_gaps(looked, besides, ask))
@@ -86,9 +90,12 @@ def judged(looked: Looked, ask: Asker) -> Judged:
 
 
 def _shadows(looked: Looked, live: list[Guard], besides: Sequence[Guard], ask: Asker) -> Iterator[Shadow]:
+    places = {guard.span for guard in live}
     for place, route in enumerate(looked.routes):
-        before = [guard for guard in looked.routes[:place] if guard is not None and guard in live]
-        if not before or (route is not None and route not in live):
+        if live and ask.spent(live[0]):
+            return
+        before = [guard for guard in looked.routes[:place] if guard is not None and guard.span in places]
+        if not before or (route is not None and route.span not in places):
             continue
         own = [] if route is None else [route.expression]
         context = [*before[0].before, *(each.expression for each in besides), *own]
@@ -106,8 +113,7 @@ def _crossings(lit: list[Guard], besides: Sequence[Guard], ask: Asker) -> Iterat
         for second in lit[place + 1 :]:
             if _same_outcome(first, second):
                 continue
-            if ask.purse.left <= 0:
-                ask.open[first.span] = first
+            if ask.spent(first):
                 break
             both = [*context, *earlier, first.expression, second.expression]
             if not ask.possible(both, first):
@@ -119,7 +125,25 @@ def _crossings(lit: list[Guard], besides: Sequence[Guard], ask: Asker) -> Iterat
             if all(ask.possible(each, first) for each in alone):
                 example = ask.example(both, first)
                 if example is not None:
-                    yield Crossing(first, second, example, _slip(both, example, (first, second), ask, both_open=True))
+                    slip = _slip(both, example, (first, second), ask, both_open=True)
+                    closed: list[Expression] = [*context, *earlier, ("not", first.expression), second.expression]
+                    sharpened = _sharpened(second, slip.field, closed, ask) if slip else None
+                    yield Crossing(first, second, example, slip, sharpened)
+
+
+def _sharpened(second: Guard, field: str, closed: Sequence[Expression], ask: Asker) -> Part | None:
+    """The comparison of a field from which `=` can be taken so that no case goes elsewhere."""
+    found = [part for part in second.part.atoms() if part.head in ("<=", ">=") and _orders(part.expression, field)]
+    if len(found) != 1:
+        return None
+
+    def strict(part: Part, holds: bool) -> Expression:
+        return (part.head[0], *part.expression[1:]) if part is found[0] else part.expression
+
+    narrow = with_atoms(second.part, strict)
+    changed: Expression = ("and", ("not", narrow), second.expression)
+    wider: Expression = ("and", narrow, ("not", second.expression))
+    return found[0] if ask.never([*closed, changed], second) and ask.never([wider], second) else None
 
 
 def _same_outcome(first: Guard, second: Guard) -> bool:

@@ -8,6 +8,9 @@ crowd, in which there is always somebody who did nothing, it is not noted who it
 Whether steps with such duties can all be done by some people is known as the workflow satisfiability problem (Crampton,
 SACMAT 2005; Wang and Li, TISSEC 13(4), 2010). A case has circles and choices, so here it is asked of every
 configuration that people can get a case to, and not of one plan: is there still a way to an end?
+
+The ways are all that a case can go, and perhaps more (`terrain.py`). So what no configuration shows is proved never to
+be; what one shows is asked again as a whole story, and is so only if some case goes it.
 """
 
 from __future__ import annotations
@@ -17,20 +20,27 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from casedsl.analysis.known import Known, Place
+from casedsl.analysis.claims.walk import Node
+from casedsl.analysis.known import Place
 from casedsl.analysis.passages import Passage
 from casedsl.analysis.people import Person
+from casedsl.analysis.reads import reads_dues
 from casedsl.analysis.solving.asking import possible
 from casedsl.analysis.solving.search import Steps
 from casedsl.analysis.stories import opened
-from casedsl.model.records import Transition
+from casedsl.analysis.supply import given_by
+from casedsl.analysis.terrain import Stand, Terrain
+from casedsl.model.records import Organisation, Transition
 
 MOST_CONFIGURATIONS = 20_000
 """How many are looked at before it is said that it is not decided."""
+_DOERS = 20
+"""Of how many events it is noted who did them, or how many steps a way has, for the weight of one more."""
 MOST_WAYS = 12
 MOST_TIMES = 3
-NEVER, SOMEBODY = -2, -1
-"""Who did an event: nobody yet, somebody of a crowd; else a person's number."""
+NEVER, SOMEBODY = -3, -1
+"""Who did an event: nobody yet, somebody of a crowd; else a person's number. (Not -2, which Python hashes as -1:
+configurations that differ in these alone would all be one in a set, and looked for among thousands.)"""
 
 
 class Deed(Struct, frozen=True):
@@ -46,10 +56,15 @@ class Deed(Struct, frozen=True):
 
 
 class At(NamedTuple):
-    """Where a case is, and who was the last to do each event that is noted."""
+    """Where a case is, who was the last to do each event that is noted and, on the finer terrain, what holds of it."""
 
     place: Place
     doers: tuple[int, ...]
+    node: Node | None = None
+
+    @property
+    def stand(self) -> Stand:
+        return Stand(self.place, self.node)
 
 
 class Cast(Struct):
@@ -63,7 +78,8 @@ class Cast(Struct):
       away: the number of who has fallen ill, and brings no case on any more.
     """
 
-    known: Known
+    terrain: Terrain
+    organisation: Organisation
     people: tuple[Person, ...]
     kinds: tuple[int, ...]
     noted: Mapping[str, int]
@@ -71,8 +87,8 @@ class Cast(Struct):
     away: int | None = None
     able: dict[int, tuple[tuple[int, str], ...]] = {}
 
-    def first(self) -> At:
-        return At(self.known.first, (NEVER,) * len(self.noted))
+    def first(self) -> tuple[At, ...]:
+        return tuple(At(at.place, (NEVER,) * len(self.noted), at.node) for at in self.terrain.first)
 
     def able_to(self, line: Transition) -> tuple[tuple[int, str], ...]:
         """Whose roles let them do an event, and which."""
@@ -100,16 +116,48 @@ class Cast(Struct):
         found = [(number, role) for number, role in able if number not in barred]
         return found if line.event in self.noted else found[:1]
 
-    def steps(self, at: At, on: bool = False) -> Iterator[tuple[Deed, At]]:
-        """What can happen next; with `on`, only what brings the case on."""
-        for passage, target in self.known.onward(at.place):
-            if target not in self.known.at:
+    def steps(self, at: At, on: bool = False) -> Iterator[tuple[Deed | None, At]]:
+        """What can happen next, an amendment without a deed; with `on`, only what brings the case on."""
+        for step, to in self.terrain.onward(at.stand):
+            if not isinstance(step, Passage):
+                if any(self.can_amend(name, on) for name in step.names):
+                    yield None, At(to.place, at.doers, to.node)
+            elif not isinstance(step.by, Transition):
+                yield Deed(step, None, None), At(to.place, at.doers, to.node)
+            else:
+                for number, role in self.may(step.by, at, on):
+                    doers = self.noting(step.by, number, at)
+                    yield Deed(step, self.people[number], role), At(to.place, doers, to.node)
+
+    def can_amend(self, name: str, on: bool) -> bool:
+        """Whether somebody may amend a field; with `on`, somebody who is not away."""
+        roles = {ref.name for ref in self.terrain.known.fields[name].changed_by}
+        return any(
+            not roles.isdisjoint(person.inside | person.party)
+            for number, person in enumerate(self.people)
+            if not on or number != self.away
+        )
+
+    def sure(self, at: At) -> Iterator[frozenset[At]]:
+        """What surely can be done by these people, whatever the case holds: of each such thing where it can lead."""
+        for option in self.terrain.sure(at.stand):
+            if option.line is None:
+                yield frozenset(self.plain(At(to.place, at.doers, to.node)) for to in option.to)
                 continue
-            if not isinstance(passage.by, Transition):
-                yield Deed(passage, None, None), At(target, at.doers)
-                continue
-            for number, role in self.may(passage.by, at, on):
-                yield Deed(passage, self.people[number], role), At(target, self.noting(passage.by, number, at))
+            for number in self.able_now(option.line, at):
+                doers = self.noting(option.line, number, at)
+                yield frozenset(self.plain(At(to.place, doers, to.node)) for to in option.to)
+
+    def able_now(self, line: Transition, at: At) -> Iterator[int]:
+        """Who may do an event, brings the case on with it, and may give all that it needs."""
+        barred = self.barred(line, at)
+        for number, _ in self.able_on(line, at.place.state):
+            if number not in barred and self.can_give_all(line, self.people[number]):
+                yield number
+
+    def can_give_all(self, line: Transition, person: Person) -> bool:
+        fields = self.terrain.known.fields
+        return all(given_by(person, fields[ref.name], line, self.organisation) for ref in line.needs)
 
     def noting(self, line: Transition, number: int, at: At) -> tuple[int, ...]:
         """Who did what, when a person has done an event."""
@@ -120,6 +168,8 @@ class Cast(Struct):
 
     def plain(self, at: At) -> At:
         """The configuration with people of one kind numbered in the order of what they did."""
+        if max(at.doers, default=NEVER) < 0:
+            return at
         names: dict[int, int] = {}
         used: dict[int, int] = {}
         for doer in at.doers:
@@ -127,7 +177,7 @@ class Cast(Struct):
                 kind = self.kinds[doer]
                 names[doer] = self.kinds.index(kind) + used.get(kind, 0)
                 used[kind] = used.get(kind, 0) + 1
-        return At(at.place, tuple(names.get(doer, doer) for doer in at.doers))
+        return At(at.place, tuple(names.get(doer, doer) for doer in at.doers), at.node)
 
 
 def own_roles(line: Transition) -> frozenset[str]:
@@ -166,9 +216,10 @@ class Map(Struct):
 
 def explored(cast: Cast) -> Map | None:
     """Every configuration; None where there are too many."""
-    start = cast.first()
     after: dict[At, tuple[At, ...]] = {}
-    queue, met = [start], {start}
+    queue = list(dict.fromkeys(cast.first()))
+    met = set(queue)
+    weight = 1 + len(cast.noted) // _DOERS
     for at in queue:
         every = tuple(dict.fromkeys(cast.plain(target) for _, target in cast.steps(at)))
         on = cast.steps(at, on=True) if cast.theirs is not None else ()
@@ -177,7 +228,7 @@ def explored(cast: Cast) -> Map | None:
             if target not in met:
                 met.add(target)
                 queue.append(target)
-        if len(met) > MOST_CONFIGURATIONS:
+        if len(met) * weight > MOST_CONFIGURATIONS:
             return None
     return Map(after)
 
@@ -187,31 +238,43 @@ def ways(
 ) -> Iterator[tuple[tuple[Deed, ...], At, bool]]:
     """Ways to configurations that are wanted, the shortest first, some more than once, with whether one that must be
     `passed` lies on it. No way gives back what was escalated: that asks for more than people."""
-    start = cast.first()
-    queue: list[tuple[At, bool, tuple[Deed, ...]]] = [(start, passed(start), ())]
+    queue: list[tuple[At, bool, tuple[Deed, ...]]] = [(start, passed(start), ()) for start in cast.first()]
     met: dict[tuple[At, bool], int] = {}
     looked = 0
     for at, by, way in queue:
-        looked += 1
+        looked += 1 + (len(way) + len(cast.noted)) // _DOERS
         if looked > MOST_CONFIGURATIONS:
             return
         if wanted(at, by):
             yield way, at, by
         for deed, target in cast.steps(at):
-            if isinstance(deed.passage.by, Transition) and deed.passage.by.reverses_escalation:
+            if deed and isinstance(deed.passage.by, Transition) and deed.passage.by.reverses_escalation:
                 continue
             over = by or passed(target)
             key = cast.plain(target), over
             met[key] = met.get(key, 0) + 1
             if met[key] <= MOST_TIMES:
-                queue.append((target, over, (*way, deed)))
+                queue.append((target, over, (*way, deed) if deed else way))
 
 
-def can_be_gone(known: Known, way: Sequence[Passage], purse: Steps) -> bool:
-    """Whether it is proved that some case goes a way, with what its events ask for."""
-    if not any(passage.conditions for passage in way):
+def can_be_gone(terrain: Terrain, way: Sequence[Passage], end: Stand, purse: Steps) -> bool:
+    """Whether it is proved that some case goes a way, with what its events ask for, and is at its end as that is told
+    apart; people amend on it all that they may, or nothing."""
+    said = terrain.said(end)
+    if any(reads_dues(each) for passage in way for each in passage.conditions):
+        return False
+    if not said and not any(passage.conditions or passage.demands for passage in way):
         return True
-    story = opened(known.fields)
+    return any(_is_told(terrain, way, end, amends, purse) for amends in (False, True))
+
+
+def _is_told(terrain: Terrain, way: Sequence[Passage], end: Stand, amends: bool, purse: Steps) -> bool:
+    known, story = terrain.known, opened(terrain.known.fields, terrain.known.apart)
+    if amends and not any(known.amendable[state] for state in (*(each.source for each in way), end.place.state)):
+        return False
     for passage in way:
+        story.amend(known.amendable[passage.source] if amends else frozenset())
         story.take(passage)
+    story.amend(known.amendable[end.place.state] if amends else frozenset())
+    story.say(*terrain.said(end))
     return possible(story.said, story.names, purse) is True

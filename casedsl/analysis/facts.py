@@ -7,17 +7,22 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from casedsl.analysis.dominators import Passed, passed_before
 from casedsl.analysis.duties import Map
+from casedsl.analysis.feasible import Feasible, feasible_of
 from casedsl.analysis.graph import Graph, Move, graph_of
+from casedsl.analysis.ground import Ground, ground_of
 from casedsl.analysis.guards import MOST_STEPS
 from casedsl.analysis.horizon import Horizon
 from casedsl.analysis.people import Roster, assignees_in, responsible_in
 from casedsl.analysis.proofs import Proofs, proofs_of
 from casedsl.analysis.scoring.judging import scores_of
 from casedsl.analysis.scoring.records import Scores
+from casedsl.analysis.separation import Doubt, Loophole, separation
+from casedsl.analysis.shut import Shut, shut_states
 from casedsl.analysis.size import Beyond, beyond
 from casedsl.analysis.solving.search import Steps
-from casedsl.analysis.staffing import Ground, Judgement, ground_of, judged_by_itself, judged_with
+from casedsl.analysis.staffing import Judgement, judged_by_itself, judged_with
 from casedsl.analysis.teams import teams_in
 from casedsl.model.records import CaseType, Organisation
 from casedsl.syntax.finding import Finding
@@ -54,12 +59,32 @@ class Facts(Struct, frozen=True, dict=True):
         return proofs_of(self.case_type, self.graph)
 
     @cached_property
+    def feasible(self) -> Feasible | None:
+        """The graph without what no case ever does. None where nothing is proved."""
+        if self.case_type is None or self.graph is None or self.proofs is None:
+            return None
+        return feasible_of(self.case_type, self.graph, self.proofs)
+
+    @cached_property
+    def shut(self) -> tuple[Shut, ...]:
+        """The states that nobody can leave, because of what is known of the fields there."""
+        if self.proofs is None or self.graph is None:
+            return ()
+        return tuple(shut_states(self.proofs, self.graph, self.responsible))
+
+    @cached_property
+    def passed(self) -> tuple[Passed, ...]:
+        """Where every case has been that gets to some place."""
+        return passed_before(self.proofs.known) if self.proofs else ()
+
+    @cached_property
     def scores(self) -> Scores:
         """What is found out about the priority; nothing where there is none, or where names are unresolved."""
         if self.case_type is None or self.proofs is None:
             return Scores()
         guards = (*(found.guard for found in self.proofs.dead), *self.proofs.always)
-        return scores_of(self.case_type, frozenset(guard.span for guard in guards))
+        sound = self.proofs.contradictions.without(self.case_type)
+        return scores_of(sound, self.proofs.known, frozenset(guard.span for guard in guards))
 
     @cached_property
     def ground(self) -> Ground | None:
@@ -71,6 +96,11 @@ class Facts(Struct, frozen=True, dict=True):
     def duties(self) -> tuple[Judgement, Map | None]:
         """What is proved about who may go on, whoever there is; and every configuration, where that matters."""
         return judged_by_itself(self.ground, Steps(MOST_STEPS)) if self.ground else (Judgement(), None)
+
+    @cached_property
+    def separation(self) -> tuple[Loophole | Doubt, ...]:
+        """What one person can do though a line keeps two apart, and where that is not decided."""
+        return tuple(separation(self.ground, Steps(MOST_STEPS))) if self.ground else ()
 
     @cached_property
     def staffing(self) -> Judgement:

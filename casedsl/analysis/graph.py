@@ -145,6 +145,31 @@ def states_behind(
     return {state: tuple(sorted(found, key=order.__getitem__)) for state, found in behind.items()}
 
 
+def islands(graph: Graph, lost: list[str]) -> list[tuple[str, ...]]:
+    """The components of lost states that no other lost state leads to: the roots of what is unreachable."""
+    components = graph.components(lost)
+    home = {state: place for place, component in enumerate(components) for state in component}
+    entered = {
+        target for source in lost for target in graph.after(source) if target in home and home[target] != home[source]
+    }
+    order = {state: place for place, state in enumerate(graph.moves)}
+    sources = [component for component in components if not entered & set(component)]
+    return sorted(sources, key=lambda component: order[component[0]])
+
+
+def traps(graph: Graph, states: Iterable[str]) -> list[tuple[str, ...]]:
+    """Components of some states that have moves, all of them inside, and no final state."""
+    order = {state: place for place, state in enumerate(graph.moves)}
+    traps = [
+        component
+        for component in graph.components(states)
+        if not graph.finals & set(component)
+        and any(graph.moves[state] for state in component)
+        and all(target in component for state in component for target in graph.after(state))
+    ]
+    return sorted(traps, key=lambda trap: order[trap[0]])
+
+
 def _direct(case_type: CaseType, state: str) -> Iterator[Move]:
     """The moves as they are written: `back` is not resolved yet."""
     for transition in case_type.handlers(state).values():

@@ -13,7 +13,7 @@ from typing import Literal
 from casedsl_runtime.vocabulary import Expression
 from msgspec import Struct
 
-from casedsl.analysis.implied import dependents
+from casedsl.analysis.implied import dependents, read_by
 from casedsl.analysis.known import Fact, Known, either, expressions_of, given, with_deciders
 from casedsl.analysis.parts import Part, parts_of
 from casedsl.analysis.passages import Lines, Passage
@@ -106,6 +106,13 @@ class Asker(Struct):
         """Whether parts can hold together as far as that is known; about no guard in particular."""
         return possible(parts, self.fields, self.purse) is not False
 
+    def spent(self, about: Guard) -> bool:
+        """Whether nothing more can be asked, which is noted of the guard that would have been next."""
+        if self.purse.left > 0:
+            return False
+        self.open[about.span] = about
+        return True
+
     def never(self, parts: Sequence[Expression], about: Guard) -> bool:
         return self.possible(parts, about) is False
 
@@ -127,15 +134,15 @@ def asker(fields: Mapping[str, Field]) -> Asker:
     return Asker(fields, Steps(MOST_STEPS), {})
 
 
-def looked_at(case_type: CaseType, known: Known, lines: Lines) -> tuple[Looked, ...]:
-    """Every line with a guard that some case meets, in the order of the definition."""
+def looked_at(case_type: CaseType, known: Known, lines: Lines, never: Sequence[Expression] = ()) -> tuple[Looked, ...]:
+    """Every line with a guard that some case meets, in the order of the definition; `never` is so in every case."""
     after = dependents(case_type.fields)
     where: dict[int, tuple[Transition, list[str]]] = {}
     for state in known.inside:
         for line in lines.handlers[state].values():
             if line.when is not None or any(route.when for route in line.routes):
                 where.setdefault(id(line), (line, []))[1].append(state)
-    found = [_looked(line, tuple(states), known, after, case_type) for line, states in where.values()]
+    found = [_looked(line, tuple(states), known, after, case_type, never) for line, states in where.values()]
     return tuple(sorted(found, key=lambda each: each.line.span))
 
 
@@ -145,6 +152,7 @@ def _looked(
     known: Known,
     after: Mapping[str, frozenset[str]],
     case_type: CaseType,
+    never: Sequence[Expression],
 ) -> Looked:
     needs = given_with(line, case_type)
     demands = frozenset(ref.name for ref in line.needs) - needs
@@ -156,7 +164,9 @@ def _looked(
         facts = {name: either(fact, other[name]) for name, fact in facts.items()}
     formulas = [formula for formula in (line.when, *(route.when for route in line.routes)) if formula is not None]
     read = frozenset(name for formula in formulas for name in formula.reads)
-    before = expressions_of(facts, with_deciders(read, known.fields), known.fields)
+    read = with_deciders(read, known.fields)
+    lasting = (each for each in never if read_by(each) <= read)
+    before = (*expressions_of(facts, read, known.fields), *lasting)
 
     def guard(formula: Formula | None, of: Literal["event", "route"], route: Route | None = None) -> Guard | None:
         if formula is None:
@@ -208,16 +218,26 @@ def spares(guard: Guard, ask: Asker) -> Iterator[Spare]:
     the author has thought of it."""
     for within in guard.part.with_own():
         if within.head in ("and", "or"):
+            if ask.spent(guard):
+                return
             for part in within.parts:
                 shorter = _without(guard.part, within, part)
-                if not _asks_only_whether_set(part) and _same(guard, shorter, ask):
+                if not _asks_only_whether_set(part) and _same(guard, within, part, shorter, ask):
                     yield Spare(guard, part, within)
 
 
-def _same(guard: Guard, shorter: Expression, ask: Asker) -> bool:
+def _same(guard: Guard, within: Part, part: Part, shorter: Expression, ask: Asker) -> bool:
+    """Whether a guard says the same without a part. Of an `or` that is the whole guard the shorter one can only hold
+    less often, of an `and` only more often: then a quarter of the question is enough."""
     whole = guard.expression
     asking = [fact for fact in guard.before if fact[0] == "or"]
-    return ask.never([*asking, ("or", ("and", whole, ("not", shorter)), ("and", shorter, ("not", whole)))], guard)
+    if within is not guard.part:
+        other: Expression = ("or", ("and", whole, ("not", shorter)), ("and", shorter, ("not", whole)))
+    elif within.head == "or":
+        other = ("and", part.expression, ("not", shorter))
+    else:
+        other = ("and", shorter, ("not", part.expression))
+    return ask.never([*asking, other], guard)
 
 
 def _asks_only_whether_set(part: Part) -> bool:

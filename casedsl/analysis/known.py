@@ -17,6 +17,7 @@ from casedsl_runtime.vocabulary import Expression, Value
 from msgspec import Struct
 from msgspec.structs import replace
 
+from casedsl.analysis.bounds import bounds_of, linked
 from casedsl.analysis.graph import Graph
 from casedsl.analysis.implied import dependents, values_of
 from casedsl.analysis.passages import Passage
@@ -52,6 +53,7 @@ class Known(Struct, frozen=True):
       sides: the side steps.
       amendable: per state, the fields that somebody may amend.
       amended: per state, the fields that may become asked, or not asked, because somebody amends what decides it.
+      apart: the fields of which no opening gives both.
     """
 
     fields: Mapping[str, Field]
@@ -62,6 +64,7 @@ class Known(Struct, frozen=True):
     sides: frozenset[str]
     amended: Mapping[str, frozenset[str]]
     amendable: Mapping[str, frozenset[str]]
+    apart: tuple[tuple[str, str], ...] = ()
 
     def onward(self, place: Place) -> Iterator[tuple[Passage, Place]]:
         """The passages out of a place, and where each leads."""
@@ -252,24 +255,27 @@ def _or_default(values: frozenset[Value] | None, field: Field) -> frozenset[Valu
 def expressions_of(
     facts: Facts, names: Iterator[str] | frozenset[str], fields: Mapping[str, Field]
 ) -> tuple[Expression, ...]:
-    """What is known of some fields, and of those that decide whether they are asked."""
+    """What is known of some fields, of those that decide whether they are asked, and of what they must be."""
     found: list[Expression] = []
     wanted = frozenset(names)
     for name in (each for each in fields if each in wanted):
         field = fields[name]
         found.extend(_said(name, facts[name], field))
         found.extend(_asking(field))
-    return tuple(found)
+    return (*found, *bounds_of(wanted, fields))
 
 
 def with_deciders(names: frozenset[str], fields: Mapping[str, Field]) -> frozenset[str]:
-    """Some fields, with those that decide whether they are asked."""
-    found = set(names)
-    for name in reversed(list(fields)):
-        guard = fields[name].asked_when
-        if name in found and guard is not None:
-            found.update(guard.reads)
-    return frozenset(found)
+    """Some fields, with those that decide whether they are asked, and those that a bound compares with them."""
+    found, before = linked(names, fields), frozenset[str]()
+    while found != before:
+        before, more = found, set(found)
+        for name in reversed(list(fields)):
+            guard = fields[name].asked_when
+            if name in more and guard is not None:
+                more.update(guard.reads)
+        found = linked(more, fields)
+    return found
 
 
 def _said(name: str, fact: Fact, field: Field) -> Iterator[Expression]:

@@ -12,7 +12,6 @@ from casedsl_runtime.vocabulary import BACK
 from msgspec import Struct
 
 from casedsl.analysis.durations import measured, surely_longer
-from casedsl.analysis.graph import side_steps
 from casedsl.model.records import Calendar, CaseType, Timer
 
 
@@ -27,6 +26,10 @@ class Ladder(Struct, frozen=True):
     def holds(self, inner: Ladder) -> bool:
         """Whether this is a stage that holds all states of another ladder."""
         return self.is_stage and self.name != inner.name and inner.states <= self.states
+
+    def within(self, case_type: CaseType) -> tuple[str, ...]:
+        """Its states in the order of the definition."""
+        return tuple(state for state in case_type.states if state in self.states) if self.is_stage else (self.name,)
 
 
 def ladders(case_type: CaseType, reached: Container[str]) -> Iterator[Ladder]:
@@ -47,10 +50,9 @@ def is_later(ladder: Ladder, one: Timer, other: Timer) -> bool:
     return surely_longer(one.after.duration, other.after.duration)
 
 
-def ends_the_visit(case_type: CaseType, ladder: Ladder, move: Timer) -> bool:
-    """Whether the clock of a ladder has ended once a move of it took place: it is not only interrupted by a side step,
-    and it doesn't go on in another state of the stage."""
-    sides = side_steps(case_type)
+def ends_the_visit(sides: frozenset[str], ladder: Ladder, move: Timer) -> bool:
+    """Whether the clock of a ladder has ended once a move of it took place: it is not only interrupted by one of the
+    side steps, and it doesn't go on in another state of the stage."""
     if ladder.is_stage:
         return move.to.name != BACK and move.to.name not in sides | ladder.states
     return move.to.name not in sides or ladder.states <= sides
@@ -62,7 +64,7 @@ def calendars_of(
     """The calendars in which the clock of a ladder can count from its beginning to its end: those of the teams that can
     have the case in its state; of a stage, through whose states it passes, the one that they all have."""
     shared = case_type.organisation
-    names = [team for state in case_type.states if state in ladder.states for team in teams.get(state, ())]
+    names = [team for state in ladder.within(case_type) for team in teams.get(state, ())]
     refs = [shared.teams[team].calendar if team else None for team in names]
     found = dict.fromkeys(ref.name if ref else "" for ref in refs)
     if ladder.is_stage and len(found) > 1:

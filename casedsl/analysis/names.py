@@ -133,6 +133,7 @@ def _fields(case_type: CaseType) -> Iterator[str]:
 def _fields_read(case_type: CaseType) -> Iterator[str]:
     for field in case_type.fields.values():
         yield from _read(field.asked_when)
+        yield from (name for bound in field.bounds for name in bound.formula.reads if name != field.name)
     for line in transitions_of(case_type):
         yield from _read(line.when, *(route.when for route in line.routes))
     for actions in _actions(case_type):

@@ -4,19 +4,21 @@ that it asks for, what must hold for it, and what it clears and sets."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from casedsl_runtime.vocabulary import STAY, Expression, Value
 from msgspec import Struct
 
 from casedsl.analysis.graph import Graph, Move
 from casedsl.analysis.implied import dependents, kept_values, set_where, values_of
+from casedsl.analysis.reads import events_in, reads_of
 from casedsl.analysis.supply import given_with
 from casedsl.model.records import CaseType, Field, Formula, Route, Setting, Timer, Transition
 
 _MOST_READINGS = 120
 
 
-class Passage(Struct, frozen=True):
+class Passage(Struct, frozen=True, dict=True):
     """A move, or an event after which a case stays where it is.
 
     Attributes:
@@ -43,6 +45,21 @@ class Passage(Struct, frozen=True):
     asked: frozenset[str] = frozenset()
     acted: frozenset[str] = frozenset()
     back: bool = False
+
+    @property
+    def ending(self) -> str | None:
+        """How a case is called that ends by it."""
+        return self.route.ending if self.route else self.by.ending if isinstance(self.by, Timer) else None
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """The fields that its conditions read."""
+        return frozenset[str]().union(*(reads_of(each) for each in self.conditions))
+
+    @cached_property
+    def counts(self) -> frozenset[str]:
+        """The events that its conditions count."""
+        return frozenset[str]().union(*(events_in(each) for each in self.conditions))
 
     @property
     def move(self) -> Move:

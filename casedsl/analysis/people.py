@@ -12,7 +12,7 @@ from itertools import combinations
 from msgspec import Struct
 
 from casedsl.analysis.graph import Graph, timers_in
-from casedsl.model.records import CaseType, Organisation, Transition
+from casedsl.model.records import CaseType, Field, Organisation, Transition
 
 
 class Person(Struct, frozen=True):
@@ -64,9 +64,13 @@ def may_be_both(organisation: Organisation, one: str, other: str) -> bool:
     return one == other or any({one, other} <= set(both) for both in organisation.may_be_both)
 
 
-def roles_used(lines: Iterable[Transition], organisation: Organisation, outside: bool) -> tuple[str, ...]:
-    """The roles inside, or those outside, by which something is done, in the order of the organisation."""
+def roles_used(
+    lines: Iterable[Transition], fields: Iterable[Field], organisation: Organisation, outside: bool
+) -> tuple[str, ...]:
+    """The roles inside, or those outside, by which something is done or some fields are amended, in the order of the
+    organisation."""
     used = {actor.role.name for line in lines for actor in line.by}
+    used |= {ref.name for field in fields for ref in field.changed_by}
     return tuple(name for name, role in organisation.roles.items() if name in used and role.outside == outside)
 
 

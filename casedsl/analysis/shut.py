@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from casedsl.analysis.feasible import spoken_of
 from casedsl.analysis.graph import Graph
 from casedsl.analysis.guards import MOST_STEPS
 from casedsl.analysis.known import Known, expressions_of, given, with_deciders
@@ -29,12 +30,16 @@ def shut_states(proofs: Proofs, graph: Graph, responsible: Mapping[str, tuple[st
     """The states with a way out that is written for somebody, none of which can be taken. Where a guard never holds in
     any state, that is the cause, and said of the guard."""
     purse = Steps(MOST_STEPS)
-    dead = {id(found.guard.line) for found in proofs.dead}
+    spoken = spoken_of(proofs)
     for state in proofs.known.inside:
         leaving = [move for move in graph.moves[state] if move.target != state]
         lines = {id(move.by): move.by for move in leaving if isinstance(move.by, Transition)}
         timed = any(not isinstance(move.by, Transition) for move in leaving)
-        if timed or not any(line.by for line in lines.values()) or any(each in dead for each in lines):
+        if (
+            timed
+            or not any(line.by for line in lines.values())
+            or any({id(m.by), id(m.route)} & spoken for m in leaving)
+        ):
             continue
         open_ = (
             passage

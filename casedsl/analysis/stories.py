@@ -7,13 +7,14 @@ names; an example is then a case that goes that way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from casedsl_runtime.vocabulary import Expression, Value
 from msgspec import Struct
 from msgspec.structs import replace
 
+from casedsl.analysis.bounds import bounds_in, names_apart
 from casedsl.analysis.implied import dependents, values_of
 from casedsl.analysis.known import Known, equals
 from casedsl.analysis.passages import Passage
@@ -82,7 +83,7 @@ class Story(Struct):
         return guard.expression if guard else ("const", True)
 
     def settle(self, changed: Iterable[str]) -> None:
-        """What isn't asked any more goes back to its default; all else stays as it was."""
+        """What isn't asked any more goes back to its default; all else stays as it was, and is as it must be."""
         fresh = set(changed)
         touched = fresh.union(*(self.after[name] for name in fresh)) if fresh else fresh
         for name in self.fields:
@@ -91,6 +92,12 @@ class Story(Struct):
                 self.renew(name)
                 kept = ("and", self.told(self.asked(name)), self.same(before, self.now[name], self.fields[name]))
                 self.said.append(("or", kept, self.told(("and", ("not", self.asked(name)), self.unanswered(name)))))
+        self.bound(touched)
+
+    def bound(self, names: Collection[str]) -> None:
+        """What has changed is as it must be: else it would have been refused."""
+        known = (bound for bound in bounds_in(self.fields) if all(each in self.fields for each in bound.formula.reads))
+        self.say(*(bound.holds for bound in known if not names_apart(bound, names)))
 
     def unanswered(self, name: str) -> Expression:
         default = self.fields[name].default
@@ -143,8 +150,8 @@ class Story(Struct):
         self.amended_at.append(changes)
 
 
-def opened(fields: Mapping[str, Field]) -> Story:
-    """A case is opened with anything that is asked."""
+def opened(fields: Mapping[str, Field], apart: Iterable[tuple[str, str]] = ()) -> Story:
+    """A case is opened with anything that is asked; of fields that are `apart` not with both."""
     story = Story(fields, dependents(fields), {}, {}, [], {})
     for name, field in fields.items():
         story.renew(name)
@@ -152,6 +159,8 @@ def opened(fields: Mapping[str, Field]) -> Story:
             story.say(("is set", name))
         if field.asked_when is not None:
             story.say(("or", story.unanswered(name), field.asked_when.expression))
+    story.say(*(("or", story.unanswered(one), story.unanswered(two)) for one, two in apart))
+    story.bound(fields.keys())
     return story
 
 
@@ -166,7 +175,7 @@ def can_happen(
 ) -> bool | None:
     """Whether some case goes a way to a state, is given what an event there needs, and then fulfils some claims about a
     field. Whoever may amend what decides whether it is asked does so in every state."""
-    story = opened(known.fields)
+    story = opened(known.fields, known.apart)
     deciders = frozenset(name for name, after in story.after.items() if field.name in after)
     for passage in way:
         story.amend(known.amendable[passage.source] & deciders)
@@ -199,7 +208,7 @@ def lived(
     not decided."""
     needed = tuple(needs)
     for blank, amends in ((True, False), (False, False), (False, True)):
-        story = opened(known.fields)
+        story = opened(known.fields, known.apart)
         first = dict(story.now)
         if blank:
             story.say(*(story.unanswered(name) for name in known.fields))

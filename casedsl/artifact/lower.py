@@ -114,6 +114,7 @@ def _field(field: model.Field, classes: model.Classes | None) -> out.Field:
         class_of(field, classes),
         _names(field.seen_by),
         _name(field.seen_after),
+        tuple(out.Bound(bound.holds, bound.formula.reads, bound.formula.text, bound.says) for bound in field.bounds),
     )
 
 

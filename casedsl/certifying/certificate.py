@@ -11,11 +11,13 @@ from msgspec.structs import replace
 
 from casedsl.analysis.claims.judge import Proved, Refuted
 from casedsl.analysis.facts import Facts
+from casedsl.analysis.separation import apart
 from casedsl.analysis.surely import Surely, surely
 from casedsl.certifying import places
 from casedsl.certifying.places import Place, Places, counted
 from casedsl.certifying.theorems import (
     ANY_OPENING,
+    HANDS,
     NO_TAKING_AWAY,
     WORLD,
     Looked,
@@ -101,7 +103,13 @@ def certificate_of(checked: Checked, compiler: str) -> Certificate:
         compiler,
         artifact_hash(case_type),
         tuple((name, _digest(source.text)) for name, source in sorted(checked.sources.items())),
-        (*_shown(case_type, facts), *_claimed(case_type, facts), *_of_rules(case_type, facts, checked, undecided)),
+        (
+            *_shown(case_type, facts),
+            *_passed(case_type, facts),
+            *_claimed(case_type, facts),
+            *_apart(facts),
+            *_of_rules(case_type, facts, checked, undecided),
+        ),
         undecided,
         tuple(finding for finding in checked.findings if finding.code != UNDECIDED),
         checked.ignored,
@@ -153,6 +161,24 @@ def _showing(
     return Theorem(name, sentence, "not proved" if left else "proved", of, every, assumes, left, why)
 
 
+# What every case has passed.
+
+
+def _passed(case_type: CaseType, facts: Facts) -> Iterator[Theorem]:
+    """Where all cases come by on their way, as far as it says something."""
+    for number, passed in enumerate(facts.passed, 1):
+        goals = [f"`{goal.state}`" + (f" as {goal.ending}" if goal.ending else "") for goal in passed.goals]
+        before = [f"`{state}`" for state in passed.states]
+        sentence = f"Every case that comes to {_joined(goals, 'or')} has been in {_joined(before, 'and')}."
+        every = tuple(Place(str(goal), case_type.states[goal.state].span) for goal in passed.goals)
+        yield _showing(f"before {number}", sentence, places.goals, every, every, (ANY_OPENING,))
+
+
+def _joined(names: list[str], word: str) -> str:
+    """`a, b or c`."""
+    return f" {word} ".join([", ".join(names[:-1])] * (len(names) > 1) + names[-1:])
+
+
 # What the author claims.
 
 _CLAIMED = (ANY_OPENING, "for each step of a case there is a person who may take it")
@@ -169,6 +195,21 @@ def _claimed(case_type: CaseType, facts: Facts) -> Iterator[Theorem]:
         yield replace(told, why="some case breaks it") if broken else told
 
 
+# Who is kept apart.
+
+
+def _apart(facts: Facts) -> Iterator[Theorem]:
+    """What a duty is for, where no case undoes it. Where it isn't so that is no finding: a later round of a case may be
+    meant to be another matter."""
+    if facts.ground is None or facts.case_type is None:
+        return
+    for number, (one, other) in enumerate(apart(facts.ground), 1):
+        sentence = f"No one person can do both `{one}` and `{other}` on one case."
+        names = (f"{other} but not who did {one}", f"{one} but not who did {other}")
+        about = tuple(place for place in places.duties(facts.case_type, facts) if place.name in names)
+        yield Theorem(f"apart {number}", sentence, "proved", places.duties, about, (HANDS,))
+
+
 # What the rules say by finding nothing.
 
 
@@ -180,7 +221,7 @@ def _of_rules(case_type: CaseType, facts: Facts, checked: Checked, undecided: tu
             continue
         every = tuple(looked.of(case_type, facts))
         standing, why = _standing(code, looked, facts, said)
-        left = _left_out(looked, every, undecided) if standing == "proved" else ()
+        left = _left_out(looked, every, undecided, facts) if standing == "proved" else ()
         if left:
             standing, why = "not proved", f"not decided for {len(left)} of {len(every)}"
         yield Theorem(code, sentence_of(rule), standing, looked.of, every, looked.assumes, left, why)
@@ -203,8 +244,13 @@ def _standing(code: str, looked: Looked, facts: Facts, said: Mapping[str, int]) 
     return "proved", ""
 
 
-def _left_out(looked: Looked, every: tuple[Place, ...], undecided: Iterable[Finding]) -> tuple[Place, ...]:
+def _left_out(
+    looked: Looked, every: tuple[Place, ...], undecided: Iterable[Finding], facts: Facts
+) -> tuple[Place, ...]:
     """Of places that hang on values those about which something is not decided: the last one that begins before."""
+    if looked.left is not None:
+        left_open = looked.left(facts)
+        return tuple(place for place in every if place.span in left_open)
     if NO_TAKING_AWAY not in looked.assumes:
         return ()
     spans = [finding.span for finding in undecided]

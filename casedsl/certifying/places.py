@@ -37,6 +37,12 @@ def open_states(case_type: CaseType, facts: Facts) -> Iterator[Place]:
     return (Place(state.name, state.span) for state in each if state.kind != "final" and state.name in facts.reached)
 
 
+def goals(case_type: CaseType, facts: Facts) -> Iterator[Place]:
+    """The states and ends that no case gets to before it has been elsewhere."""
+    for passed in facts.passed:
+        yield from (Place(str(goal), case_type.states[goal.state].span) for goal in passed.goals)
+
+
 def lines(case_type: CaseType, _: Facts) -> Iterator[Place]:
     return (Place(line.event, line.span) for line in transitions(case_type))
 
@@ -86,6 +92,11 @@ def settings(case_type: CaseType, _: Facts) -> Iterator[Place]:
             yield from (Place(each.field.name, each.field.span) for each in actions.sets)
 
 
+def duties(case_type: CaseType, _: Facts) -> Iterator[Place]:
+    for line in transitions(case_type):
+        yield from (Place(f"{line.event} but not who did {ref}", ref.span) for ref in line.but_not)
+
+
 def timers(case_type: CaseType, _: Facts) -> Iterator[Place]:
     found: dict[Span, Timer] = {
         timer.span: timer for state in case_type.states for timer in timers_in(case_type, state)
@@ -124,6 +135,7 @@ WORDS: Mapping[Places, tuple[str, str]] = {
     definition: ("definition", "definitions"),
     states: ("state", "states"),
     open_states: ("state that is not final", "states that are not final"),
+    goals: ("state or end", "states and ends"),
     lines: ("line of an event", "lines of events"),
     routes: ("way on", "ways on"),
     forks: ("line with several routes", "lines with several routes"),
@@ -132,6 +144,7 @@ WORDS: Mapping[Places, tuple[str, str]] = {
     fields: ("field", "fields"),
     asked_fields: ("field with `asked when`", "fields with `asked when`"),
     settings: ("field that a line sets", "fields that lines set"),
+    duties: ("duty", "duties"),
     timers: ("timer", "timers"),
     promises: ("promise", "promises"),
     calendars: ("calendar", "calendars"),

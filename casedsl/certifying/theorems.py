@@ -8,14 +8,17 @@ what it leaves open.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Mapping
 from enum import Enum
 
 from msgspec import Struct
 
+from casedsl.analysis.facts import Facts
+from casedsl.analysis.separation import Doubt
 from casedsl.certifying import places
 from casedsl.certifying.places import Places
 from casedsl.rules import Rule, code_of
+from casedsl.syntax.span import Span
 
 
 class Silence(Enum):
@@ -27,8 +30,8 @@ class Silence(Enum):
 
 class Looked(Struct, frozen=True):
     """What a rule looks at, what its silence means, what is assumed, and the rules that must be silent with it: where
-    these find something, it has not looked at everything. `dated`: it needs a day, and calendars that are locked;
-    `listed`: it needs a list of people."""
+    these find something, it has not looked at everything. `left` says where it is not decided, if the places of CD299
+    don't. `dated`: it needs a day, and calendars that are locked; `listed`: it needs a list of people."""
 
     of: Places
     silence: Silence
@@ -36,13 +39,17 @@ class Looked(Struct, frozen=True):
     beside: tuple[str, ...] = ()
     dated: bool = False
     listed: bool = False
+    left: Callable[[Facts], Container[Span]] | None = None
 
 
 GUARDS_ASIDE = "the lines are looked at, not their guards: where a guard stands, a case may come that opens it"
+UNLESS_SHUT = "where a guard stands, a case may come that opens it, unless it is proved that none does"
 ANY_OPENING = "an opening may give any field, and leave any out that has no default"
 NO_TAKING_AWAY = "an amendment changes a value and takes none away"
 ANY_EVENTS = "which events have happened, and when promises are due, counts as anything"
 WORLD = "the roles have people, and those who may act for a case may also choose not to"
+HANDS = "nobody holds two roles unless `may be both` allows it"
+CROWD = "each role inside has one person more than are kept from acting, and each role outside one person in each case"
 USUAL_WEEKS = "an ordinary week of the calendars; with `--today` also the holidays that are locked"
 
 _VALUES = (ANY_OPENING, NO_TAKING_AWAY, ANY_EVENTS)
@@ -57,6 +64,16 @@ def _search(of: Places) -> Looked:
     return Looked(of, Silence.SEARCH)
 
 
+def _doubtful(facts: Facts) -> Container[Span]:
+    return {each.ref.span for each in facts.separation if isinstance(each, Doubt)}
+
+
+def _perhaps_stopping(facts: Facts) -> Container[Span]:
+    """Whether a case can stop is decided of all states or of none."""
+    decided = facts.duties[0].decided or facts.case_type is None
+    return () if decided or facts.case_type is None else {state.span for state in facts.case_type.states.values()}
+
+
 _TEXT = _proof(places.definition)
 
 LOOKED: Mapping[str, Looked] = {
@@ -64,10 +81,10 @@ LOOKED: Mapping[str, Looked] = {
     "CD009": _proof(places.fields),
     "CD013": _TEXT,
     "CD014": _TEXT,
-    "CD101": _proof(places.states, GUARDS_ASIDE),
-    "CD102": _proof(places.open_states, GUARDS_ASIDE),
-    "CD103": _proof(places.open_states, GUARDS_ASIDE),
-    "CD104": _proof(places.definition, GUARDS_ASIDE),
+    "CD101": _proof(places.states, UNLESS_SHUT),
+    "CD102": _proof(places.open_states, UNLESS_SHUT),
+    "CD103": _proof(places.open_states, UNLESS_SHUT),
+    "CD104": _proof(places.definition, UNLESS_SHUT),
     "CD105": _search(places.timers),
     "CD106": _proof(places.open_states, GUARDS_ASIDE),
     "CD107": _proof(places.lines),
@@ -88,6 +105,8 @@ LOOKED: Mapping[str, Looked] = {
     "CD210": Looked(places.forks, Silence.PROOF, _VALUES, _GUARD_RULES),
     "CD301": _search(places.fields),
     "CD302": _proof(places.settings),
+    "CD303": _search(places.fields),
+    "CD305": _search(places.fields),
     "CD306": _search(places.open_states),
     "CD308": _proof(places.guards),
     "CD401": _proof(places.open_states, GUARDS_ASIDE),
@@ -106,8 +125,8 @@ LOOKED: Mapping[str, Looked] = {
     "CD415": _search(places.promises),
     "CD501": _proof(places.open_states, GUARDS_ASIDE, WORLD),
     "CD502": Looked(places.lines, Silence.PROOF, _VALUES, _GUARD_RULES),
-    "CD503": _search(places.lines),
-    "CD504": _search(places.lines),
+    "CD503": Looked(places.duties, Silence.PROOF, (HANDS,), left=_doubtful),
+    "CD504": Looked(places.open_states, Silence.PROOF, (HANDS, CROWD), left=_perhaps_stopping),
     "CD505": Looked(places.lines, Silence.SEARCH, listed=True),
     "CD506": _search(places.lines),
     "CD507": _proof(places.timers, GUARDS_ASIDE, WORLD),

@@ -136,8 +136,9 @@ def _played(at: _At, script: Script, title: str) -> str:
         theatre = Theatre.of(case_type, compiled)
     except ArtifactError as error:
         return f"not played here: {error}"
-    (scenario,), _ = scenarios_of(document_of(script, title), case_type)
-    failure = play(scenario, theatre).failure
+    scenarios, _ = scenarios_of(document_of(script, title), case_type)
+    failures = (play(scenario, theatre).failure for scenario in scenarios)
+    failure = next((each for each in failures if each is not None), None)
     if failure is None:
         return "played here: every line comes true; when it is mended, one doesn't"
     return f"played here, and a line doesn't come true: {failure.headline}"

@@ -27,6 +27,7 @@ EXAMPLES = {
     "agreement": "90% accepted",
     "moment": "2026-11-06 15:00",
     "known": "12000 GBP",
+    "new": "not set",
     "match": "same customer",
     "place": "closed as answered",
     "actor": "handler for requester",

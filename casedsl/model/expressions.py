@@ -20,10 +20,8 @@ from casedsl.model.values import duration, minor_units, real_date, whole, words_
 from casedsl.syntax.finding import Label
 from casedsl.syntax.tree import Phrase, Value, Word, text_of
 
-_ORDERED = ("number", "money", "date", "instant", "days", "calendar", "seconds")
-_CLAIMS = frozenset(
-    {"expr", "conj", "neg", "compare", "equal", "unequal", "one_of", "within", "is_set", "happened", "is_done"}
-)
+ORDERED = ("number", "money", "date", "instant", "days", "calendar", "seconds")
+_SIGNS = {"AT_LEAST": ">=", "AT_MOST": "<="}
 
 
 class Names(Struct, frozen=True):
@@ -56,6 +54,10 @@ class Typist(Struct):
         """An expression whose value fits a field."""
         return self._formula(value, lambda node: self.fitting(node, target))
 
+    def limit(self, value: Phrase, target: Field) -> Formula | None:
+        """What the value of a field must be no less than, or no more than, or between which numbers."""
+        return self._formula(value, lambda node: self._limit(node, target))
+
     def _formula(self, value: Value | None, read: Callable[[Value], Expression | None]) -> Formula | None:
         self.reads, self.events, self.promises, self.claims = [], [], [], []
         node = _inner(value)
@@ -67,26 +69,38 @@ class Typist(Struct):
         reads, events, promises = (tuple(dict.fromkeys(names)) for names in (self.reads, self.events, self.promises))
         return Formula(expression, node.text, node.span, reads, events, promises, tuple(self.claims))
 
+    def _limit(self, node: Value, target: Field) -> Expression | None:
+        assert isinstance(node, Phrase)
+        self.reads.append(target.name)
+        held, limit = ("field", target.name), node.parts[-1]
+        if isinstance(limit, Phrase) and limit.kind == "range":
+            ends = self._ends(limit)
+            return None if ends is None else ("in range", held, *ends)
+        operand = self.of_type(limit, type_of(target))
+        if operand is None:
+            return None
+        if self.reads.count(target.name) > 1:
+            way_out = "compare it with another field, or with a value"
+            self.desk.wrong(limit.span, f"`{target.name}` is compared with itself", way_out)
+            return None
+        return (_SIGNS.get(node.parts[0].kind, node.parts[0].text), held, operand)
+
+    def _ends(self, bounds: Phrase) -> tuple[int, int] | None:
+        low, high = (whole(word, self.desk) for word in words_of(bounds))
+        if low is None or high is None:
+            return None
+        if low > high:
+            self.desk.wrong(bounds.span, f"nothing lies in `{bounds.text}`", f"write `{high}..{low}`")
+            return None
+        return low, high
+
     # Claims: what holds or doesn't.
 
     def claim(self, node: Value) -> Expression | None:
-        kind = node.kind if isinstance(node, Phrase) else ""
-        readers = {
-            "expr": self._either,
-            "conj": self._both,
-            "neg": self._not,
-            "compare": self._compare,
-            "equal": self._equal,
-            "unequal": self._unequal,
-            "one_of": self._one_of,
-            "within": self._in_range,
-            "is_set": self._is_set,
-            "happened": self._happened,
-            "is_done": self._is_done,
-        }
-        if isinstance(node, Phrase) and kind in readers:
+        read = _CLAIM_READERS.get(node.kind) if isinstance(node, Phrase) else None
+        if isinstance(node, Phrase) and read is not None:
             self.claims.append(node)
-            return readers[kind](node)
+            return read(self, node)
         typed = self.operand(node)
         if typed is not None:
             hint = (
@@ -122,7 +136,7 @@ class Typist(Struct):
             return None
         if not self._alike(left, one[0], right, two[0]):
             return None
-        if one[0].name not in _ORDERED:
+        if one[0].name not in ORDERED:
             self.desk.wrong(node.span, f"`{left.text}` is {one[0]}, which has no order", "compare it with `is`")
             return None
         return (sign.text, one[1], two[1])
@@ -155,7 +169,8 @@ class Typist(Struct):
         if self._turned(left, right):
             return None
         one = self.operand(left)
-        open_end = one is None and (left.kind in _CLAIMS or (_single(right) and right.text not in self.names.fields))
+        bare = _single(right) and right.text not in self.names.fields
+        open_end = one is None and (bare or left.kind in _CLAIM_READERS)
         two = None if open_end else self.operand(right)  # it may be an option of what could not be typed
         if one is None or two is None or not self._alike(left, one[0], right, two[0]):
             return None
@@ -206,18 +221,15 @@ class Typist(Struct):
     def _in_range(self, node: Phrase) -> Expression | None:
         left, bounds = node.parts[0], node.parts[-1]
         typed = self.operand(left)
-        low, high = (whole(word, self.desk) for word in words_of(bounds))
-        if typed is None or low is None or high is None:
+        ends = self._ends(bounds) if isinstance(bounds, Phrase) else None
+        if typed is None or ends is None:
             return None
         if typed[0].name != "number":
             self.desk.wrong(
                 left.span, f"`{left.text}` is {typed[0]}, and a range is of plain numbers", "use `>` and `<`"
             )
             return None
-        if low > high:
-            self.desk.wrong(bounds.span, f"nothing lies in `{bounds.text}`", f"write `{high}..{low}`")
-            return None
-        return ("in range", typed[1], low, high)
+        return ("in range", typed[1], *ends)
 
     def _is_set(self, node: Phrase) -> Expression | None:
         tested = node.parts[0]
@@ -275,18 +287,9 @@ class Typist(Struct):
     def operand(self, node: Value) -> Typed | None:
         if isinstance(node, Word):
             return self._constant(node)
-        readers = {
-            "path": self._path,
-            "money": self._money,
-            "duration": self._duration,
-            "minus": self._minus,
-            "sum": self._sum,
-            "term": self._product,
-            "formula": self._inside,
-            "expression": self._inside,
-        }
-        if node.kind in readers:
-            return readers[node.kind](node)
+        read = _OPERAND_READERS.get(node.kind)
+        if read is not None:
+            return read(self, node)
         self.desk.wrong(node.span, f"`{node.text}` holds or doesn't, and a value belongs here")
         return None
 
@@ -318,9 +321,10 @@ class Typist(Struct):
 
     def _due(self, node: Value) -> str:
         """The promise whose due instant a path names, nothing where it names none."""
-        words = list(words_of(node)) if isinstance(node, Phrase) and node.kind == "path" else []
-        due = len(words) == 2 and words[1].text == "due" and words[0].text in self.names.promises
-        return words[0].text if due else ""
+        if not (isinstance(node, Phrase) and node.kind == "path" and len(node.parts) == 2):
+            return ""
+        promise, of = (each.text for each in node.parts)
+        return promise if of == "due" and promise in self.names.promises else ""
 
     def _field(self, node: Value, report: bool = False) -> Field | None:
         """The field that a path names; with `report`, a finding where it names none."""
@@ -328,9 +332,9 @@ class Typist(Struct):
             if report:
                 self.desk.wrong(node.span, f"`{node.text}` is no field", "only a field is set or not set")
             return None
-        words = list(words_of(node))
-        if len(words) == 1 and words[0].text in self.names.fields:
-            return self.names.fields[words[0].text]
+        if len(node.parts) == 1 and node.text in self.names.fields:
+            return self.names.fields[node.text]
+        words = list(words_of(node)) if report else []
         if report and len(words) == 1:
             self.desk.unknown("field", words[0], self.names.fields)
         elif report and words[0].text not in self.names.promises:
@@ -388,7 +392,7 @@ class Typist(Struct):
 
     def _sum(self, node: Phrase) -> Typed | None:
         left, right = node.parts[0], node.parts[-1]
-        sign = "+" if any(part.kind == "ADD" for part in node.parts) else "-"
+        sign = _sign(node)
         one, two = self.operand(left), self.operand(right)
         if one is None or two is None:
             return None
@@ -423,6 +427,31 @@ class Typist(Struct):
                 yield formula
 
 
+_CLAIM_READERS: Mapping[str, Callable[[Typist, Phrase], Expression | None]] = {
+    "expr": Typist._either,
+    "conj": Typist._both,
+    "neg": Typist._not,
+    "compare": Typist._compare,
+    "equal": Typist._equal,
+    "unequal": Typist._unequal,
+    "one_of": Typist._one_of,
+    "within": Typist._in_range,
+    "is_set": Typist._is_set,
+    "happened": Typist._happened,
+    "is_done": Typist._is_done,
+}
+_OPERAND_READERS: Mapping[str, Callable[[Typist, Phrase], Typed | None]] = {
+    "path": Typist._path,
+    "money": Typist._money,
+    "duration": Typist._duration,
+    "minus": Typist._minus,
+    "sum": Typist._sum,
+    "term": Typist._product,
+    "formula": Typist._inside,
+    "expression": Typist._inside,
+}
+
+
 def _bridge(wanted: Type, node: Value, given: Type) -> str:
     """What to write so that a value becomes one of the wanted type, where that is plain."""
     if wanted.name == "money" and given.name == "number" and node.text.replace(".", "").isdigit():
@@ -443,19 +472,28 @@ def _inner(value: Value | None) -> Value | None:
     return value
 
 
-def _flat(node: Phrase) -> Iterator[Value]:
-    """The parts of a chain of the same operator, without recursion into others."""
-    for part in node.parts:
+def _flat(node: Phrase) -> list[Value]:
+    """The parts of a chain of the same operator, in order. A chain leans to the left, so it is unwound from its end."""
+    waiting: list[Value] = [node]
+    found: list[Value] = []
+    while waiting:
+        part = waiting.pop()
         if isinstance(part, Phrase) and part.kind == node.kind:
-            yield from _flat(part)
+            waiting += part.parts
         else:
-            yield part
+            found.append(part)
+    return found[::-1]
+
+
+def _sign(node: Phrase) -> str:
+    """Of a sum: its minus is read and left out of the tree."""
+    return "+" if len(node.parts) == 3 else "-"
 
 
 def _terms(node: Value, sign: str = "+") -> Iterator[tuple[str, Value]]:
     if isinstance(node, Phrase) and node.kind == "sum":
         yield from _terms(node.parts[0], sign)
-        yield ("+" if any(part.kind == "ADD" for part in node.parts) else "-"), node.parts[-1]
+        yield _sign(node), node.parts[-1]
     else:
         yield sign, node
 

@@ -6,6 +6,7 @@ from casedsl_runtime.vocabulary import FieldType
 from casedsl_runtime.vocabulary import Value as Constant
 from msgspec.structs import replace
 
+from casedsl.model.bounds import bounds_of
 from casedsl.model.desk import Desk
 from casedsl.model.expressions import Names, Typist
 from casedsl.model.lines import clause, name_of, title_of
@@ -133,7 +134,9 @@ def _completed(line: Line, field: Field, names: Names, above: dict[str, Field], 
     if asked is not None and problem is not None:
         desk.error("CD803", asked.span, f"whether `{field.name}` is asked depends on {problem[0]}", problem[1])
         guard = None
-    return replace(field, asked_when=guard, default=_default(default, field, typist, desk))
+    bounds = bounds_of(line, field, names.fields, desk)
+    value, at = _default(default, field, typist, desk), default.span if default is not None else None
+    return replace(field, asked_when=guard, default=value, bounds=bounds, default_at=at)
 
 
 def _undecided(name: str, guard: Formula, above: dict[str, Field]) -> tuple[str, str] | None:

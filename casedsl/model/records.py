@@ -157,9 +157,23 @@ class Option(Struct, frozen=True):
     span: Span
 
 
+class Bound(Struct, frozen=True):
+    """What the value of `field` must satisfy beside those that it is compared with; `says` is the author's reason."""
+
+    field: str
+    formula: Formula
+    says: str = ""
+
+    @property
+    def holds(self) -> Expression:
+        """It holds of a case: of what isn't set nothing is asked."""
+        return ("or", *(("not set", name) for name in self.formula.reads), self.formula.expression)
+
+
 class Field(Struct, frozen=True):
     """What is known about a case. `sources` are the roles that supply it (none: anybody), `sensitivity` its class where
-    one is written, `seen_by` the roles that see it whatever its class, once `seen_after` has happened."""
+    one is written, `seen_by` the roles that see it whatever its class, once `seen_after` has happened, `bounds` what a
+    value must satisfy, `default_at` is where the default stands."""
 
     name: str
     title: str
@@ -178,6 +192,8 @@ class Field(Struct, frozen=True):
     sensitivity: Ref | None = None
     seen_by: tuple[Ref, ...] = ()
     seen_after: Ref | None = None
+    bounds: tuple[Bound, ...] = ()
+    default_at: Span | None = None
 
 
 class Pace(Struct, frozen=True):

@@ -7,7 +7,7 @@ say what is so instead; where there are none, it is so.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from casedsl_runtime import messages
 from casedsl_runtime.case import Case, PromiseKept
@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from casedsl.model.records import Transition
 from casedsl.model.scenarios.records import (
+    HandedOver,
     Holds,
     InState,
     IsAssigned,
@@ -37,6 +38,9 @@ from casedsl.play.theatre import Theatre
 _RUNGS = {"prompted": "prompt", "alerted": "alert", "told": "tell"}
 
 
+Plain: TypeAlias = InState | OnlyDone | HandedOver | IsResponsible | IsAssigned | PriorityIs | Holds
+
+
 class Judge(Struct, frozen=True):
     """Looks at one case: as it stands, and its journal. `strangers` is a host that knows everybody there may be, asked
     for by whoever needs it."""
@@ -50,25 +54,31 @@ class Judge(Struct, frozen=True):
     def against(self, then: Then) -> tuple[str, ...]:
         """What is so instead; nothing where it is as it must be. Raises CalendarRunsOut."""
         outcome = then.outcome
-        if isinstance(outcome, InState):
-            return tuple(self._state(outcome))
         if isinstance(outcome, MayDo):
             return tuple(self._may(outcome, then.because))
         if isinstance(outcome, Sees):
             return tuple(self._sees(outcome, then.because))
-        if isinstance(outcome, OnlyDone):
-            return tuple(self._only(outcome))
         if isinstance(outcome, WasHeard):
             return tuple(self._heard(outcome, then.at))
         if isinstance(outcome, PromiseStands):
             return tuple(self._promise(outcome, then.at))
+        return tuple(self._plainly(outcome))
+
+    def _plainly(self, outcome: Plain) -> Iterator[str]:
+        """What is asked of now, and without a reason."""
+        if isinstance(outcome, InState):
+            return self._state(outcome)
+        if isinstance(outcome, OnlyDone):
+            return self._only(outcome)
+        if isinstance(outcome, HandedOver):
+            return self._handed_over(outcome)
         if isinstance(outcome, IsResponsible):
-            return tuple(self._responsible(outcome))
+            return self._responsible(outcome)
         if isinstance(outcome, IsAssigned):
-            return tuple(self._assigned(outcome))
+            return self._assigned(outcome)
         if isinstance(outcome, PriorityIs):
-            return tuple(self._priority(outcome))
-        return tuple(self._holds(outcome))
+            return self._priority(outcome)
+        return self._holds(outcome)
 
     def _shown(self, instant: int) -> str:
         return messages.show_instant(instant, self.theatre.zone)
@@ -174,14 +184,27 @@ class Judge(Struct, frozen=True):
     # What time said.
 
     def _heard(self, wanted: WasHeard, at: Moment | None) -> Iterator[str]:
-        times = [entry.at for entry in self.entries if any(_is_meant(each, wanted) for each in _said(entry))]
+        meant = [(entry.at, each) for entry in self.entries for each in _said(entry) if _is_meant(each, wanted)]
+        times = list(dict.fromkeys(time for time, each in meant if _is_part(wanted.saying, _words(each))))
         instant = self.theatre.instant(at) if at else None
         so = instant in times if instant is not None else bool(times)
         if so != wanted.said:
             did = f"was sent `{wanted.template}`" if wanted.template else f"was {wanted.how}"
+            if wanted.said and meant and not times:
+                time, each = meant[-1]
+                yield f"`{wanted.template}` says at {self._shown(time)}: {_words(each)}"
+                return
             shown = " and ".join(self._shown(each) for each in times)
             whom = f"`{wanted.whom}`" if wanted.whom else "somebody"
             yield f"{whom} {did} at {shown}" if times else f"{whom} {did} at no time so far"
+
+    def _handed_over(self, wanted: HandedOver) -> Iterator[str]:
+        last = next(entry for entry in reversed(self.entries) if "state" in entry.values)
+        brief = last.values.get("brief")
+        if brief is None:
+            yield from () if wanted.saying is None else (f"nothing was handed over at {self._shown(last.at)}",)
+        elif wanted.saying is None or not _is_part(wanted.saying, messages.one_line(brief["says"])):
+            yield f"this was handed over at {self._shown(last.at)}: {messages.one_line(brief['says'])}"
 
     # Promises.
 
@@ -222,6 +245,15 @@ def _is_meant(message: Mapping[str, Any], wanted: WasHeard) -> bool:
     if wanted.whom == ASSIGNEE:
         return spoken and ("person" in to or "team" in to)
     return spoken and (to.get("role") == wanted.whom or wanted.whom in (message.get("people") or ()))
+
+
+def _words(message: Mapping[str, Any]) -> str:
+    """The subject and the body of a message, in one line."""
+    return messages.one_line(f"{message.get('subject', '')} {message.get('body', '')}")
+
+
+def _is_part(text: str, whole: str) -> bool:
+    return " ".join(text.lower().split()) in whole.lower()
 
 
 def said_among(because: str, reasons: Sequence[str]) -> bool:

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from casedsl.analysis.branches import Crossing, Gap, Shadow, Slip
 from casedsl.analysis.facts import Facts
 from casedsl.analysis.guards import Guard
+from casedsl.analysis.parts import Part
 from casedsl.model.records import CaseType
 from casedsl.rules.cases import example_told, value_told
-from casedsl.syntax.finding import Finding, Label
+from casedsl.rules.closed import lost_with
+from casedsl.syntax.finding import Edit, Finding, Fix, Label
 from casedsl.syntax.span import Span
 
 _LONGEST = 60
@@ -95,7 +97,7 @@ def cd204_gap(facts: Facts) -> Iterator[Finding]:
 
     Where none is, the event is refused, though nothing else speaks against it. A single route with a condition is a
     condition of the event and no gap. That a field may be unset is said by CD208; here every field that is asked counts
-    as answered.
+    as answered. There is no fix: where the cases that are refused now should go, only the author knows.
 
     Wrong:
 
@@ -210,10 +212,10 @@ def cd205_shadowed(facts: Facts) -> Iterator[Finding]:
         final state done "Done"
     """
     for found in facts.proofs.shadows if facts.proofs else ():
-        yield _shadow(found)
+        yield _shadow(found, facts)
 
 
-def _shadow(found: Shadow) -> Finding:
+def _shadow(found: Shadow, facts: Facts) -> Finding:
     first = min(guard.span for guard in found.by)
     return Finding(
         "CD205",
@@ -222,7 +224,10 @@ def _shadow(found: Shadow) -> Finding:
         f"this route of `{found.line.event}` is never taken",
         label="" if found.guard else "`otherwise`",
         labels=tuple(Label(guard.span, "takes these cases") for guard in found.by[:3]),
-        notes=(("why", "the first route that is open is taken, and in each case one before it is"),),
+        notes=(
+            ("why", "the first route that is open is taken, and in each case one before it is"),
+            *lost_with(facts, found.line, (found.route,)),
+        ),
         way_out=f"let it stand before line {first.line}" if found.guard else "take it out, or leave something over",
     )
 
@@ -231,7 +236,8 @@ def cd210_boundary_slip(facts: Facts) -> Iterator[Finding]:
     """Where one route ends the next begins: the value between them belongs to just one.
 
     A slip of `<` for `<=` is one value wide, so it stays unseen until the case comes. It is said instead of CD203 and
-    CD204, with the value.
+    CD204, with the value. Where both routes are open there, the first is taken; taking `=` out of the second is a safe
+    fix, if every case goes where it went. To which route a value belongs that no route takes, only the author knows.
 
     Wrong:
 
@@ -274,13 +280,13 @@ def cd210_boundary_slip(facts: Facts) -> Iterator[Finding]:
         return
     for crossing in proofs.crossings:
         if crossing.slip is not None:
-            yield _slip(crossing.slip, (crossing.first, crossing.second), case_type)
+            yield _slip(crossing.slip, (crossing.first, crossing.second), case_type, crossing.sharpened)
     for gap in proofs.gaps:
         if gap.slip is not None:
             yield _slip(gap.slip, tuple(guard for guard in gap.looked.routes if guard), case_type)
 
 
-def _slip(slip: Slip, guards: tuple[Guard, ...], case_type: CaseType) -> Finding:
+def _slip(slip: Slip, guards: tuple[Guard, ...], case_type: CaseType, sharpened: Part | None = None) -> Finding:
     places = [place for guard in guards for place in _places(guard, slip.field)]
     exactly = f"{slip.field} = {value_told(case_type.fields[slip.field], slip.value)}"
     event, verb = guards[0].name, "are" if slip.both else "is"
@@ -292,7 +298,16 @@ def _slip(slip: Slip, guards: tuple[Guard, ...], case_type: CaseType) -> Finding
         labels=tuple(Label(place, "the other side") for place in places[:-1][:1]),
         notes=(("why", "the first is taken" if slip.both else f"then `{event}` is refused, whoever does it"),),
         way_out=f"{'take `=` out of' if slip.both else 'add `=` to'} one of the two signs",
+        fix=_sharpened(sharpened) if sharpened else None,
     )
+
+
+def _sharpened(part: Part) -> Fix | None:
+    """The comparison without `=`, where it can be written so."""
+    span, sign = part.span, part.head
+    if part.text.count(sign) != 1 or span.line != span.end_line:
+        return None
+    return Fix("take `=` out of the second", True, (Edit(span, part.text.replace(sign, sign[0])),))
 
 
 def _places(guard: Guard, field: str) -> Iterator[Span]:

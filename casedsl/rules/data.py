@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from casedsl.analysis.facts import Facts
+from casedsl.analysis.guards import MOST_STEPS
 from casedsl.analysis.names import fields_read, transitions_of
+from casedsl.analysis.openings import never_filled
 from casedsl.analysis.parts import Part, parts_of
-from casedsl.model.records import CaseType, Formula, Ref
+from casedsl.analysis.solving.search import Steps
+from casedsl.model.records import CaseType, Field, Formula, Ref
 from casedsl.syntax.finding import Finding, Label
+from casedsl.syntax.spelling import listed
 
 _TEXTS = ("text", "long text")
 
@@ -81,6 +85,84 @@ def _sets(case_type: CaseType) -> dict[str, list[Ref]]:
             for setting in actions.sets:
                 found.setdefault(setting.field.name, []).append(setting.field)
     return found
+
+
+def cd303_read_never_written(facts: Facts) -> Iterator[Finding]:
+    """What something reads, somebody can give or some line sets.
+
+    Anybody may open a case, so whoever `from` names can give a field then, if it is asked. But a case is opened by one
+    person, perhaps for another, and two roles outside are two people where no `may be both` says otherwise. So a field
+    that one of them supplies and that is asked only for an answer that only the other supplies is asked in no opening
+    that could give it. Where nothing asks for it later, sets it or lets it be amended, no case ever has it. A guard
+    that can't hold without it is CD201.
+
+    Wrong:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        fields
+            urgent yes/no "Is it urgent?"
+                from customer
+            reason text "Why is it urgent?"            # CD303
+                from supplier
+                asked when urgent is yes
+        template answered
+            subject "Your letter"
+            body "We have read: {reason, if set}"
+        first state new "New"
+            on answer -> done
+                by clerk
+                send answered to customer
+        final state done "Done"
+
+    Right:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        fields
+            urgent yes/no "Is it urgent?"
+                from customer
+            reason text "Why is it urgent?"
+                from customer
+                asked when urgent is yes
+        template answered
+            subject "Your letter"
+            body "We have read: {reason, if set}"
+        first state new "New"
+            on answer -> done
+                by clerk
+                send answered to customer
+        final state done "Done"
+    """
+    case_type, proofs = facts.case_type, facts.proofs
+    if case_type is None or proofs is None:
+        return
+    dead = [found.guard for found in proofs.dead]
+    said = {name for guard in dead for name in (*guard.formula.reads, guard.name if guard.of == "asked" else "")}
+    for field, others in never_filled(case_type, proofs.known, Steps(MOST_STEPS)):
+        if field.name in fields_read(case_type) - said:
+            yield _never_filled(field, others)
+
+
+def _never_filled(field: Field, others: tuple[Field, ...]) -> Finding:
+    guard = field.asked_when
+    decides = [other for other in others if guard is not None and other.name in guard.reads] or list(others)
+    own, other = listed(ref.name for ref in field.sources), listed(ref.name for ref in decides[0].sources)
+    return Finding(
+        "CD303",
+        "error",
+        field.span,
+        f"`{field.name}` is read, and nobody can ever give it",
+        labels=(
+            *((Label(guard.span, "asked only then"),) if guard is not None else ()),
+            Label(decides[0].sources[0].span, f"only {other} may say so"),
+            Label(field.sources[0].span, f"only {own} may give it"),
+        ),
+        notes=(("why", "they are two people, only one of them opens a case, and nothing asks for it later"),),
+        way_out=f"add `{decides[0].sources[0]}` to `from` of `{field.name}`",
+    )
 
 
 def cd308_free_text_decides(facts: Facts) -> Iterator[Finding]:

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator
 
 from casedsl.analysis.duties import Deed
 from casedsl.analysis.facts import Facts
-from casedsl.analysis.guards import MOST_STEPS
 from casedsl.analysis.people import Person
-from casedsl.analysis.separation import Idle, Loophole, idle_duties, loopholes
-from casedsl.analysis.solving.search import Steps
-from casedsl.analysis.staffing import Key, Never, Stop
+from casedsl.analysis.separation import Doubt, Idle, Loophole, idle_duties
+from casedsl.analysis.staffing import Judgement, Key, Never
+from casedsl.analysis.stops import Stop
 from casedsl.model.records import CaseType, Transition
-from casedsl.rules.structure import told
-from casedsl.rules.ways import steps_of
+from casedsl.rules.cases import example_told
+from casedsl.rules.ways import steps_of, told
 from casedsl.syntax.finding import Finding, Label
 from casedsl.syntax.spelling import listed
 
@@ -72,7 +71,7 @@ def cd503_separation_of_duties(facts: Facts) -> Iterator[Finding]:
     """
     if facts.ground is None or not facts.ground.noted:
         return
-    yield from (_loophole(found) for found in loopholes(facts.ground, Steps(MOST_STEPS)))
+    yield from (_loophole(found) for found in facts.separation if isinstance(found, Loophole))
     known = facts.duties[1]
     yield from (_idle(found) for found in (idle_duties(facts.ground, known) if known else ()))
 
@@ -176,15 +175,6 @@ def cd504_duties_unsatisfiable(facts: Facts) -> Iterator[Finding]:
     if facts.roster is not None and not judgement.stops:
         yield from (_stopped(stop, case_type, facts.roster.file) for stop in facts.staffing.stops)
         yield from (_never(never, facts.roster.file) for never in facts.staffing.never)
-    if not (judgement.decided and facts.staffing.decided):
-        yield Finding(
-            "CD504",
-            "info",
-            case_type.span,
-            "whether somebody is always left who may go on is not decided",
-            notes=(("why", "too many people can have done too many events that others may not do then"),),
-            way_out="let fewer lines say `but not`",
-        )
 
 
 def _stopped(stop: Stop, case_type: CaseType, file: str) -> Finding:
@@ -198,7 +188,11 @@ def _stopped(stop: Stop, case_type: CaseType, file: str) -> Finding:
         lines[0].span if lines else case_type.states[stop.state].span,
         f"{_in(file)}nobody may {_events(lines)} in `{stop.state}`, and {else_}",
         labels=tuple(_labels(stop)),
-        notes=(("a way there", told(moves, stop.state)), *((("who", who),) if who else ())),
+        notes=(
+            ("a way there", told(moves, stop.state)),
+            *_example(stop, case_type),
+            *((("who", who),) if who else ()),
+        ),
         way_out=_way_out(stop, file),
         steps=steps_of(moves),
     )
@@ -233,6 +227,19 @@ def _labels(stop: Stop) -> Iterator[Label]:
         yield Label(ref.span, f"not for {_name(bar.who[0])}, who did `{bar.after}`")
     for line in stop.missing[:3]:
         yield Label(line.by[0].role.span, f"nobody is {_roles(line)}")
+    for line in stop.shut[:2]:
+        yield _shut(line)
+
+
+def _shut(line: Transition) -> Label:
+    guard = next((each for each in (line.when, *(route.when for route in line.routes)) if each), None)
+    return Label(guard.span if guard else line.span, "not so in this case")
+
+
+def _example(stop: Stop, case_type: CaseType) -> Iterator[tuple[str, str]]:
+    """What a case holds that closes what somebody might do."""
+    if stop.example is not None:
+        yield "example", example_told(stop.example, case_type.fields)
 
 
 def _name(who: Person) -> str:
@@ -257,6 +264,8 @@ def listed_plain(parts: list[str]) -> str:
 
 
 def _way_out(stop: Stop, file: str) -> str:
+    if not (stop.bars or stop.missing):
+        return "let somebody who is there amend what closes the way on"
     if not file:
         return f"add another role to `by` of `on {stop.bars[0].line.event}`"
     line = stop.missing[0] if stop.missing else stop.bars[0].line if stop.bars else None
@@ -298,11 +307,11 @@ def cd505_key_person(facts: Facts) -> Iterator[Finding]:
                 by auditor, chief
         final state done "Done"
     """
-    if facts.roster is not None and not facts.duties[0].stops:
-        yield from (_key(key, facts.roster.file) for key in facts.staffing.keys)
+    if facts.roster is not None and facts.case_type is not None and not facts.duties[0].stops:
+        yield from (_key(key, facts.roster.file, facts.case_type) for key in facts.staffing.keys)
 
 
-def _key(key: Key, file: str) -> Finding:
+def _key(key: Key, file: str, case_type: CaseType) -> Finding:
     first, *others = key.stops
     moves = [deed.passage.move for deed in first.way]
     lines = [*(bar.line for bar in first.bars), *first.missing]
@@ -315,9 +324,10 @@ def _key(key: Key, file: str) -> Finding:
         lines[0].span,
         f"without {' or without '.join(names[:3])} nobody may {_events(lines)} in `{first.state}`",
         label="nobody else in the list may do this" if len(names) == 1 else "everybody who may is needed",
-        labels=tuple(_hanging(key)),
+        labels=(*map(_shut, first.shut[:2]), *_hanging(key)),
         notes=(
             ("a way there", told(moves, first.state)),
+            *_example(first, case_type),
             *((("who", who),) if who else ()),
             *((("also", f"cases stop in {listed(also)} without them"),) if also else ()),
         ),
@@ -331,3 +341,42 @@ def _hanging(key: Key) -> Iterator[Label]:
     for stop in key.stops[1:4]:
         lines: list[Transition] = [*(bar.line for bar in stop.bars), *stop.missing]
         yield from (Label(line.span, f"nor this, in `{stop.state}`") for line in lines[:1])
+
+
+def people_not_decided(facts: Facts) -> Iterator[Finding]:
+    """What is not decided about who may go on, and who can do what two should (CD299)."""
+    yield from (_doubtful(each) for each in facts.separation if isinstance(each, Doubt))
+    if facts.case_type is None:
+        return
+    by_itself, _ = facts.duties
+    if not by_itself.decided:
+        yield _left_open(by_itself, facts.case_type, "")
+    elif facts.roster is not None and not by_itself.stops and not facts.staffing.decided:
+        yield _left_open(facts.staffing, facts.case_type, facts.roster.file)
+
+
+def _doubtful(doubt: Doubt) -> Finding:
+    done, event = doubt.ref.name, doubt.line.event
+    return Finding(
+        "CD299",
+        "info",
+        doubt.line.span,
+        f"whether whoever did `{done}` may `{event}` here all the same is not decided",
+        labels=(Label(doubt.ref.span, f"here whoever did `{done}` may not"),),
+        notes=(("why", "it hangs on more than is looked at: on what the case holds, or on who did what"),),
+        way_out=f"add `but not who did {done}` to `on {event}` in {_owner(doubt.line)}",
+    )
+
+
+def _left_open(judgement: Judgement, case_type: CaseType, file: str) -> Finding:
+    lines = judgement.open
+    what = f"a case can stop because nobody {f'in {file} ' if file else ''}may {_events(lines)}"
+    return Finding(
+        "CD299",
+        "info",
+        lines[0].span if lines else case_type.span,
+        f"whether {what} is not decided",
+        labels=tuple(Label(line.span, "or this") for line in lines[1:3]),
+        notes=(("why", "it hangs on more than is looked at: on what the case holds, or on who did what"),),
+        way_out="let another role do it too" if lines else "let fewer lines say `but not`",
+    )

@@ -11,6 +11,9 @@ from casedsl.analysis.proofs import Proofs
 from casedsl.model.records import CaseType, Field
 from casedsl.rules.cases import fact_told
 from casedsl.rules.claims import not_decided
+from casedsl.rules.closed import lost_with
+from casedsl.rules.duties import people_not_decided
+from casedsl.rules.rewriting import is_whole
 from casedsl.syntax.finding import Edit, Finding, Fix, Label
 from casedsl.syntax.spelling import listed
 
@@ -81,9 +84,8 @@ def _never(found: Dead, proofs: Proofs, facts: Facts) -> Finding:
     guard, (*others, last) = found.guard, found.parts
     several = "and this exclude each other" if others else ""
     notes = [("because", text) for text in _becauses(found, proofs.known.fields)]
-    lost = _lost(guard, proofs, facts)
-    if lost:
-        notes.append(("so", f"no case can get to {listed(lost)} (not said again)"))
+    routes = (guard.route,) if guard.route else guard.line.routes if guard.line else ()
+    notes += lost_with(facts, guard.line, routes)
     return Finding(
         "CD201",
         "error",
@@ -103,18 +105,6 @@ def _becauses(found: Dead, fields: Mapping[str, Field]) -> Iterator[str]:
             yield f"`{found.guard.name}` is done only when {event.text}"
         elif fact[0] != "is set":
             yield fact_told(fact, fields)
-
-
-def _lost(guard: Guard, proofs: Proofs, facts: Facts) -> list[str]:
-    """The states that no case gets to any more without this guard."""
-    targets = [route.to.name for route in guard.line.routes] if guard.line and guard.of == "event" else []
-    targets += [guard.route.to.name] if guard.route else []
-    inside = proofs.known.inside
-    graph = facts.graph
-    if graph is None:
-        return []
-    gone = graph.reached_from([target for target in targets if target in facts.reached and target not in inside])
-    return [state for state in graph.moves if state in gone and state not in inside]
 
 
 def _instead(found: Dead) -> str:
@@ -169,24 +159,27 @@ def cd202_guard_always_true(facts: Facts) -> Iterator[Finding]:
             "warning",
             guard.span,
             _ALWAYS[guard.of].format(name=guard.name),
-            notes=(("why", "there is no case here in which it doesn't hold"), *_behind(guard)),
+            notes=(("why", "there is no case here in which it doesn't hold"), *_behind(guard, facts)),
             way_out="leave the condition out, or write what is meant",
             fix=Fix("take out the condition", True, (Edit(line, None),)) if line else None,
         )
 
 
-def _behind(guard: Guard) -> Iterator[tuple[str, str]]:
+def _behind(guard: Guard, facts: Facts) -> Iterator[tuple[str, str]]:
     routes = guard.line.routes if guard.line and guard.route else ()
     later = [route for route in routes if guard.route and route.span > guard.route.span]
     if later:
         yield "so", f"{listed(dict.fromkeys(route.to.name for route in later))} below it is never chosen"
+        yield from lost_with(facts, guard.line, later)
 
 
 def cd206_redundant_part(facts: Facts) -> Iterator[Finding]:
     """Every part of a guard makes a difference in some case.
 
-    Dropping the part leaves the guard as it is, whatever the fields hold. A test whether a field is set is never called
-    idle: it says that somebody has thought of it.
+    Dropping the part leaves the guard as it is, whatever the fields hold that may stand beside each other. A test
+    whether a field is set is never called idle: it says that somebody has thought of it. The fix takes the part out,
+    and is safe: the guard holds in the same cases. Of a guard with inner parentheses, or over several rows, there is
+    none.
 
     Wrong:
 
@@ -230,19 +223,34 @@ def _idle(found: Spare) -> Finding:
         f"`{found.part.text}` makes no difference here",
         notes=(("why", f"`{joined}` alone holds in the same cases"),),
         way_out="take it out, or write what is meant",
+        fix=_shortened(found),
     )
 
 
+def _shortened(found: Spare) -> Fix | None:
+    """The guard without the idle part, where it can be written so: all of it, since of two parts of one guard that are
+    idle each by itself only one may go."""
+    guard, within, others = found.guard.formula, found.within, [p for p in found.within.parts if p is not found.part]
+    start = within.span.column - guard.span.column
+    end = start + len(within.text)
+    plain = all(is_whole(part.text) and not part.parts for part in within.parts)
+    if not plain or guard.span.line != guard.span.end_line or guard.text[start:end] != within.text:
+        return None
+    text = f"{guard.text[:start]}{f' {within.head} '.join(part.text for part in others)}{guard.text[end:]}"
+    return Fix("take it out", True, (Edit(guard.span, text),))
+
+
 def cd299_not_decided(facts: Facts) -> Iterator[Finding]:
-    """What can be asked about a guard, a claim or the priority is decided.
+    """What can be asked about a guard, a claim, people or the priority is decided.
 
     Guards are asked by a search whose steps are counted: 20,000 for one question, 60,000 for a definition. Sums and
     orders of fields, whole numbers, amounts, dates, choices and texts are decided in a few; the product of two large
     fields, or months added to one of two dates, can be out of reach. Then nothing is proved about the guard, in either
-    direction, and this says so. So it does of a claim for which there is neither a proof nor a case that breaks it. The
-    cases of a priority are gone through in 60,000 steps at most. A definition with far more fields, guards or
-    transitions than people write (60,000 moves, half a million facts about fields in states) is not looked into at
-    all, which is said once.
+    direction, and this says so. So it does of a claim for which there is neither a proof nor a case that breaks it, and
+    of people where neither is found: a case that they can't bring on (CD504, CD505), or one person who does what two
+    should (CD503). The cases of a priority are gone through in 60,000 steps at most. A definition with far more fields,
+    guards or transitions than people write (60,000 moves, half a million facts about fields in states) is not looked
+    into at all, which is said once.
 
     Wrong:
 
@@ -290,19 +298,26 @@ def cd299_not_decided(facts: Facts) -> Iterator[Finding]:
             way_out="compare sums instead of products, or let a field hold the result",
         )
     yield from not_decided(facts)
+    yield from people_not_decided(facts)
     for place in facts.scores.open:
         yield Finding(
             "CD299",
             "info",
             place.span,
-            place.what,
-            notes=(("why", "there are more cases than are gone through, or one hangs on what has happened in it"),),
-            way_out="let the score read fewer fields, or fields with fewer values",
+            f"whether {place.what} is not decided",
+            notes=(("why", _CARRIED if place.carried else _MANY),),
+            way_out="let the score read no field that lines set"
+            if place.carried
+            else "let the score read fewer fields, or fields with fewer values",
         )
 
 
+_MANY = "there are more cases than are gone through, or one hangs on what has happened in it"
+_CARRIED = "lines may carry what it says to the score, and no two cases were met in which they do"
+
+
 def _too_much(case_type: CaseType, beyond: str) -> Finding:
-    what = "its transitions and promises are" if beyond == "moves" else "its guards and fields are"
+    what = "its transitions, timers and promises are" if beyond == "moves" else "its guards and fields are"
     return Finding(
         "CD299",
         "info",

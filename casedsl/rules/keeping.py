@@ -12,9 +12,8 @@ from casedsl.analysis.promises import under_way
 from casedsl.analysis.quickest import waits, ways_of
 from casedsl.model.records import Calendar, CaseType, Promise, Timer
 from casedsl.rules.moments import told_at
-from casedsl.rules.structure import told
 from casedsl.rules.time import is_forgotten
-from casedsl.rules.ways import steps_of
+from casedsl.rules.ways import steps_of, told
 from casedsl.syntax.finding import Finding, Label
 
 if TYPE_CHECKING:

@@ -6,8 +6,10 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
+from typing import TYPE_CHECKING, TypeAlias
 
-from msgspec import structs
+from casedsl_runtime.vocabulary import Duration
+from msgspec import Struct, structs
 
 from casedsl.analysis.durations import measured
 from casedsl.analysis.facts import Facts
@@ -15,6 +17,9 @@ from casedsl.analysis.ladders import Ladder, calendars_of, ladders
 from casedsl.model.records import Calendar, Promise, Stage, State, Step, Time, Timer
 from casedsl.rules.moments import WORDS, example, told_of, why_of
 from casedsl.syntax.finding import Finding, Label
+
+if TYPE_CHECKING:
+    from casedsl.analysis.sooner import Moment
 
 _RANK = {"prompt": 0, "alert": 1, "escalate": 2, "move": 3}
 _GENTLE = "the steps of a ladder go from a gentle word to an escalation"
@@ -75,8 +80,9 @@ def cd402_ladder_order(facts: Facts) -> Iterator[Finding]:
     owners: list[State | Stage] = [*case_type.states.values(), *case_type.stages.values()]
     for owner in owners:
         yield from _climbing(owner.name, owner.timers)
+    met: _Met = {}
     for ladder in ladders(case_type, facts.reached):
-        yield from _overtaken(facts, ladder)
+        yield from _overtaken(facts, ladder, met)
     for promise in case_type.promises.values():
         yield from _counting_down(promise)
         yield from _before_the_start(promise)
@@ -109,7 +115,20 @@ def _out_of_order(other: Timer, later: Timer) -> bool:
 # --- two kinds of time
 
 
-def _overtaken(facts: Facts, ladder: Ladder) -> Iterator[Finding]:
+class _Race(Struct, frozen=True):
+    """Two lengths counted in one calendar: whether the first is over later for sure or from which minute it is, and by
+    how many units more the second would be enough; None if by none that was tried."""
+
+    surely: bool
+    moment: Moment | None = None
+    enough: int | None = None
+
+
+_Met: TypeAlias = dict[tuple[str, Duration, Duration], _Race]
+"""What came out for two lengths in a calendar: the same two stand in many ladders."""
+
+
+def _overtaken(facts: Facts, ladder: Ladder, met: _Met) -> Iterator[Finding]:
     """The steps that another one overtakes from some minute, though it should come later."""
     calendars = calendars_of(facts.case_type, facts.teams, ladder) if facts.case_type else ()
     for later in ladder.timers:
@@ -117,35 +136,46 @@ def _overtaken(facts: Facts, ladder: Ladder) -> Iterator[Finding]:
         unlike = [other for other in earlier if not _alike(other, later)]
         if not any(_out_of_order(other, later) for other in earlier):
             pairs = ((other, calendar) for other in unlike for calendar in calendars)
-            yield from islice((each for pair in pairs for each in _overtakes(facts, ladder, later, *pair)), 1)
+            yield from islice((each for pair in pairs for each in _overtakes(facts, ladder, later, *pair, met)), 1)
 
 
 def _alike(other: Timer, later: Timer) -> bool:
     return measured(other.after.duration)[0] == measured(later.after.duration)[0]
 
 
-def _overtakes(facts: Facts, ladder: Ladder, later: Timer, other: Timer, calendar: Calendar) -> Iterator[Finding]:
-    from casedsl.analysis.sooner import Ground, can_be_later, surely_later  # few ladders count in two kinds of time
-
+def _overtakes(
+    facts: Facts, ladder: Ladder, later: Timer, other: Timer, calendar: Calendar, met: _Met
+) -> Iterator[Finding]:
     one, two = other.after.duration, later.after.duration
-    tried = _MOST_TRIED[two.unit]
-    ground = Ground(calendar, facts.horizon, (one, replace(two, count=two.count + tried)))
-    if surely_later(ground, one, two):
+    race = met.get((calendar.name, one, two)) or _race(facts, calendar, one, two)
+    met[calendar.name, one, two] = race
+    if race.surely:
         yield _before(ladder, later, other, "comes")
+    if race.moment is None:
         return
-    moment = can_be_later(ground, one, two)
-    if moment is None:
-        return
-    lengths = [replace(two, count=two.count + more) for more in range(tried + 1)]
-    enough = bisect_left(lengths, True, key=lambda length: can_be_later(ground, one, length) is None)
-    told = f", or let {WORDS[later.rung]} come after {replace(two, count=two.count + enough)}"
+    told = f", or let {WORDS[later.rung]} come after {replace(two, count=two.count + (race.enough or 0))}"
     finding = _before(ladder, later, other, "can come")
     yield structs.replace(
         finding,
-        severity="error" if moment.usual else "warning",
-        notes=(("example", example(moment, other, later, calendar.name)), ("why", why_of(one, two))),
-        way_out=f"count both in one kind of time{told if enough <= tried else ''}",
+        severity="error" if race.moment.usual else "warning",
+        notes=(("example", example(race.moment, other, later, calendar.name)), ("why", why_of(one, two))),
+        way_out=f"count both in one kind of time{'' if race.enough is None else told}",
     )
+
+
+def _race(facts: Facts, calendar: Calendar, one: Duration, two: Duration) -> _Race:
+    from casedsl.analysis.sooner import Ground, can_be_later, surely_later  # few ladders count in two kinds of time
+
+    tried = _MOST_TRIED[two.unit]
+    ground = Ground(calendar, facts.horizon, (one, replace(two, count=two.count + tried)))
+    if surely_later(ground, one, two):
+        return _Race(True)
+    moment = can_be_later(ground, one, two)
+    if moment is None:
+        return _Race(False)
+    lengths = [replace(two, count=two.count + more) for more in range(tried + 1)]
+    enough = bisect_left(lengths, True, key=lambda length: can_be_later(ground, one, length) is None)
+    return _Race(False, moment, enough if enough <= tried else None)
 
 
 def _before(ladder: Ladder, later: Timer, other: Timer, comes: str) -> Finding:

@@ -1,4 +1,4 @@
-"""1xx: what a line that moves a case is for, who may take it, and who may take it back."""
+"""1xx: what a line that moves a case is for, who may take it, who may take it back; and what outsiders may send."""
 
 from __future__ import annotations
 
@@ -7,10 +7,74 @@ from collections.abc import Iterator
 from casedsl.analysis.facts import Facts
 from casedsl.analysis.graph import Graph, states_behind, timers_in
 from casedsl.analysis.names import timers_of, transitions_of
-from casedsl.model.records import CaseType, Timer, Transition
-from casedsl.syntax.finding import Finding
+from casedsl.model.records import CaseType, Stage, State, Timer, Transition
+from casedsl.rules.ways import steps_of, told
+from casedsl.syntax.finding import Finding, Label
 from casedsl.syntax.span import Span
 from casedsl.syntax.spelling import listed
+
+
+def cd106_unhandled_event(facts: Facts) -> Iterator[Finding]:
+    """What an outsider can send is handled, filed or refused in every state that can be reached and is not final.
+
+    People inside see what a state offers; an outsider does not know the state and writes anyway. Each such event needs
+    a line in every state: its own, its stage's, or one under `anywhere` (`-> stay` files it).
+
+    Wrong:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        first state new "New"
+            on answer -> answered
+                by clerk
+        state answered "Answered"
+            on object -> new                           # CD106
+                by customer
+            on file -> done
+                by clerk
+        final state done "Done"
+
+    Right:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        first state new "New"
+            on answer -> answered
+                by clerk
+            on object -> stay
+                by customer
+        state answered "Answered"
+            on object -> new
+                by customer
+            on file -> done
+                by clerk
+        final state done "Done"
+    """
+    case_type, graph = facts.case_type, facts.graph
+    if case_type is None or graph is None:
+        return
+    handled = {
+        name: case_type.handlers(name).keys()
+        for name, state in case_type.states.items()
+        if name in facts.reached and state.kind != "final"
+    }
+    for event, lines in _outside_events(case_type).items():
+        holes = [name for name, events in handled.items() if event not in events]
+        if holes:
+            line, role = lines
+            yield Finding(
+                "CD106",
+                "error",
+                line.span,
+                f"`{role}` can send `{event}` at any time, and {listed(holes)} {'says' if len(holes) == 1 else 'say'} "
+                "nothing to it",
+                labels=tuple(Label(case_type.states[name].span, f"no line `on {event}` here") for name in holes[:3]),
+                notes=(("a way there", told(facts.way(holes[0]), holes[0])),) if facts.reached[holes[0]] else (),
+                way_out=f"file it: add `on {event} -> stay` under `anywhere`",
+                steps=steps_of(facts.way(holes[0])),
+            )
 
 
 def cd107_orphan_event(facts: Facts) -> Iterator[Finding]:
@@ -176,3 +240,15 @@ def cd109_transition_without_purpose(facts: Facts) -> Iterator[Finding]:
 
 def _aimless(span: Span, headline: str) -> Finding:
     return Finding("CD109", "info", span, headline, way_out='add `purpose "…"` below it')
+
+
+def _outside_events(case_type: CaseType) -> dict[str, tuple[Transition, str]]:
+    """Each event that an outsider may send, with the first line that lets one, and the role."""
+    found: dict[str, tuple[Transition, str]] = {}
+    owners: list[State | Stage] = [*case_type.states.values(), *case_type.stages.values()]
+    for line in [*(line for owner in owners for line in owner.transitions), *case_type.anywhere]:
+        for actor in line.by:
+            role = case_type.organisation.roles.get(actor.role.name)
+            if role is not None and role.outside:
+                found.setdefault(line.event, (line, role.name))
+    return found

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from casedsl.analysis.facts import Facts
 from casedsl.analysis.graph import Move
 from casedsl.analysis.loops import circles_of_time
-from casedsl.rules.structure import told
+from casedsl.rules.ways import told
 from casedsl.syntax.finding import Finding, Label
 
 

@@ -7,12 +7,12 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from casedsl.analysis.facts import Facts
 from casedsl.analysis.graph import Graph, timers_in
 from casedsl.analysis.ladders import ladders
-from casedsl.analysis.shut import Shut, shut_states
+from casedsl.analysis.shut import Shut
 from casedsl.analysis.staffing import never_used
 from casedsl.model.records import Actor, CaseType, Formula, Ref, State, Team, Timer, Transition
+from casedsl.rules.closed import lost_behind
 from casedsl.rules.sight import opens_nothing
-from casedsl.rules.structure import told
-from casedsl.rules.ways import steps_of
+from casedsl.rules.ways import steps_of, told
 from casedsl.syntax.finding import Edit, Finding, Fix, Label
 from casedsl.syntax.spelling import listed
 
@@ -92,8 +92,7 @@ def cd501_nobody_can_act(facts: Facts) -> Iterator[Finding]:
             steps=steps_of(facts.way(name)),
         )
 
-    if facts.proofs is not None:
-        yield from (_shut(found, facts) for found in shut_states(facts.proofs, graph, facts.responsible))
+    yield from (_shut(found, facts) for found in facts.shut)
 
 
 def _shut(found: Shut, facts: Facts) -> Finding:
@@ -106,7 +105,7 @@ def _shut(found: Shut, facts: Facts) -> Finding:
         facts.case_type.states[found.state].span,
         f"nobody can ever leave `{found.state}`: no way out is open there",
         labels=tuple(_closed(line, guards) for line, guards in found.closed[:3]),
-        notes=(("a way there", told(way, found.state)),),
+        notes=(("a way there", told(way, found.state)), *lost_behind(facts, (found.state,))),
         way_out=f"let `on {event}` be open to a case that comes there, or add another way out",
         steps=steps_of(way),
     )
@@ -209,10 +208,7 @@ def _idle_rights(case_type: CaseType, facts: Facts) -> Iterator[Finding]:
 
 def _holds_fast(facts: Facts, states: Iterable[str]) -> bool:
     """Whether one of some states can't be left at all, which CD501 says."""
-    if facts.proofs is None or facts.graph is None:
-        return False
-    shut = {found.state for found in shut_states(facts.proofs, facts.graph, facts.responsible)}
-    return not shut.isdisjoint(states)
+    return not {found.state for found in facts.shut}.isdisjoint(states)
 
 
 def _never(actor: Actor, line: Transition, why: str) -> Finding:
@@ -307,7 +303,7 @@ def cd507_escalation_target_powerless(facts: Facts) -> Iterator[Finding]:
         return
     dead = {id(found.guard.line) for found in facts.proofs.dead} if facts.proofs else set()
     for ladder in ladders(case_type, facts.reached):
-        states = [name for name in case_type.states if name in ladder.states and name in facts.reached]
+        states = [name for name in ladder.within(case_type) if name in facts.reached]
         for timer in (timer for timer in ladder.timers if timer.rung == "escalate"):
             powerless = next((name for name in states if not _may_act(case_type, name, timer.to.name, dead)), None)
             same = next(_teams_of(case_type, facts, states), None)

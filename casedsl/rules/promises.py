@@ -8,9 +8,8 @@ from casedsl.analysis.facts import Facts
 from casedsl.analysis.graph import Graph, Move
 from casedsl.analysis.promises import under_way
 from casedsl.model.records import CaseType, Promise, Ref, Transition
-from casedsl.rules.structure import told
 from casedsl.rules.time import is_forgotten
-from casedsl.rules.ways import steps_of
+from casedsl.rules.ways import steps_of, told
 from casedsl.syntax.finding import Finding, Label
 
 

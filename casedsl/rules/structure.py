@@ -7,21 +7,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from casedsl_runtime.vocabulary import BACK
 
 from casedsl.analysis.facts import Facts
-from casedsl.analysis.graph import Graph, Move, states_behind, timers_in
-from casedsl.model.records import CaseType, Stage, State, Transition
-from casedsl.rules.ways import steps_of
+from casedsl.analysis.graph import Graph, islands, states_behind, timers_in, traps
+from casedsl.model.records import CaseType
+from casedsl.rules import closed
+from casedsl.rules.ways import steps_of, told
 from casedsl.syntax.finding import Finding, Label
 from casedsl.syntax.span import Span
 from casedsl.syntax.spelling import listed
-
-_MOST_STEPS = 12
 
 
 def cd101_unreachable_state(facts: Facts) -> Iterator[Finding]:
     """Every state can be reached from the first one.
 
     States that only feed each other are an island: each has a way in, and none can be entered. The search starts at the
-    first state, so islands are found; one island is one finding.
+    first state, so islands are found; one island is one finding. A way that no case opens is no way: because of what is
+    known of the fields there, or because no way there lets its conditions come true. Where a single guard never holds,
+    CD201 says so, and what is lost with it.
 
     Wrong:
 
@@ -38,6 +39,30 @@ def cd101_unreachable_state(facts: Facts) -> Iterator[Finding]:
             on check -> checked
                 by clerk
             on send -> done
+                by clerk
+        final state done "Done"
+
+    Wrong:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        fields
+            fee  money GBP "What does it cost?"
+            paid money GBP "What was paid?"
+        first state new "New"
+            on pay -> settled
+                by clerk
+                needs fee, paid
+                when paid >= fee
+        state settled "Settled"
+            on chase -> dunned
+                by clerk
+                when paid < fee
+            on file -> done
+                by clerk
+        state dunned "Dunned"                          # CD101
+            on file -> done
                 by clerk
         final state done "Done"
 
@@ -63,21 +88,10 @@ def cd101_unreachable_state(facts: Facts) -> Iterator[Finding]:
     if not graph.finals & facts.reached.keys():  # then CD104 speaks of the states from which a case could end
         ending = graph.leading_to(graph.finals)
         lost = [state for state in lost if state not in ending]
-    for island in _sources(graph, lost):
+    for island in islands(graph, lost):
         followers = [state for state in graph.reached_from(island) if state not in (*facts.reached, *island)]
         yield _island(case_type, graph, island, followers)
-
-
-def _sources(graph: Graph, lost: list[str]) -> list[tuple[str, ...]]:
-    """The components of lost states that no other lost state leads to: the roots of what is unreachable."""
-    components = graph.components(lost)
-    home = {state: place for place, component in enumerate(components) for state in component}
-    entered = {
-        target for source in lost for target in graph.after(source) if target in home and home[target] != home[source]
-    }
-    order = {state: place for place, state in enumerate(graph.moves)}
-    sources = [component for component in components if not entered & set(component)]
-    return sorted(sources, key=lambda component: order[component[0]])
+    yield from closed.unreachable(facts)
 
 
 def _island(case_type: CaseType, graph: Graph, island: tuple[str, ...], followers: list[str]) -> Finding:
@@ -104,6 +118,9 @@ def _why_lost(graph: Graph, island: tuple[str, ...]) -> str:
 
 def cd102_dead_end(facts: Facts) -> Iterator[Finding]:
     """Every state that is not final has a way out.
+
+    And some case goes it: a way of which no way there lets the conditions come true is none. Where a guard never holds,
+    CD201 says it of the guard, and where a state shuts all its ways out by what is known there, CD501.
 
     Wrong:
 
@@ -147,13 +164,14 @@ def cd102_dead_end(facts: Facts) -> Iterator[Finding]:
             way_out=f"add a transition out of `{name}`, or make it `final`",
             steps=steps_of(facts.way(name)),
         )
+    yield from closed.left_alone(facts)
 
 
 def cd103_trap(facts: Facts) -> Iterator[Finding]:
     """From every state that can be reached, some way leads out of the circle that it lies on, unless it is final.
 
     A trap is a set of states that lead only to each other (a strongly connected component without a way out), none of
-    them final: each looks alive, and no case ever comes out.
+    them final: each looks alive, and no case ever comes out. A way out that no case ever opens is none.
 
     Wrong:
 
@@ -212,12 +230,14 @@ def cd103_trap(facts: Facts) -> Iterator[Finding]:
             way_out=f"add a transition from {'one of ' * (len(trap) > 1)}{listed(trap)} to a state outside",
             steps=steps_of((*facts.way(trap[0]), *graph.cycle(trap))),
         )
+    yield from closed.circles(facts)
 
 
 def cd104_no_way_to_finish(facts: Facts) -> Iterator[Finding]:
     """Some way leads from the first state to a final one.
 
-    A case is a promise to deliver something; a definition in which no case can ever end promises nothing.
+    A case is a promise to deliver something; a definition in which no case can ever end promises nothing. Ways that no
+    case ever opens are none.
 
     Wrong:
 
@@ -247,6 +267,7 @@ def cd104_no_way_to_finish(facts: Facts) -> Iterator[Finding]:
         final state done "Done"
     """
     case_type, graph = facts.case_type, facts.graph
+    yield from closed.endless(facts)
     if case_type is None or graph is None or graph.finals & facts.reached.keys():
         return
     if any(not graph.moves[state] for state in facts.reached):  # said by CD102 or CD116
@@ -271,69 +292,6 @@ def cd104_no_way_to_finish(facts: Facts) -> Iterator[Finding]:
         way_out=way_out,
         steps=steps_of((*facts.way(circle[0]), *graph.cycle(circle))) if circle else (),
     )
-
-
-def cd106_unhandled_event(facts: Facts) -> Iterator[Finding]:
-    """What an outsider can send is handled, filed or refused in every state that can be reached and is not final.
-
-    People inside see what a state offers; an outsider does not know the state and writes anyway. Each such event needs
-    a line in every state: its own, its stage's, or one under `anywhere` (`-> stay` files it).
-
-    Wrong:
-
-        case type letter "Letter"
-            edition 1
-            use "acme"
-        first state new "New"
-            on answer -> answered
-                by clerk
-        state answered "Answered"
-            on object -> new                           # CD106
-                by customer
-            on file -> done
-                by clerk
-        final state done "Done"
-
-    Right:
-
-        case type letter "Letter"
-            edition 1
-            use "acme"
-        first state new "New"
-            on answer -> answered
-                by clerk
-            on object -> stay
-                by customer
-        state answered "Answered"
-            on object -> new
-                by customer
-            on file -> done
-                by clerk
-        final state done "Done"
-    """
-    case_type, graph = facts.case_type, facts.graph
-    if case_type is None or graph is None:
-        return
-    handled = {
-        name: case_type.handlers(name).keys()
-        for name, state in case_type.states.items()
-        if name in facts.reached and state.kind != "final"
-    }
-    for event, lines in _outside_events(case_type).items():
-        holes = [name for name, events in handled.items() if event not in events]
-        if holes:
-            line, role = lines
-            yield Finding(
-                "CD106",
-                "error",
-                line.span,
-                f"`{role}` can send `{event}` at any time, and {listed(holes)} {'says' if len(holes) == 1 else 'say'} "
-                "nothing to it",
-                labels=tuple(Label(case_type.states[name].span, f"no line `on {event}` here") for name in holes[:3]),
-                notes=(("a way there", told(facts.way(holes[0]), holes[0])),) if facts.reached[holes[0]] else (),
-                way_out=f"file it: add `on {event} -> stay` under `anywhere`",
-                steps=steps_of(facts.way(holes[0])),
-            )
 
 
 def cd116_nothing_behind(facts: Facts) -> Iterator[Finding]:
@@ -401,37 +359,11 @@ def _nothing_behind(name: str, span: Span, why: str) -> Finding:
     return Finding("CD116", "error", span, headline, notes=(("why", why),), way_out="name the state: `-> STATE`")
 
 
-def _outside_events(case_type: CaseType) -> dict[str, tuple[Transition, str]]:
-    """Each event that an outsider may send, with the first line that lets one, and the role."""
-    found: dict[str, tuple[Transition, str]] = {}
-    owners: list[State | Stage] = [*case_type.states.values(), *case_type.stages.values()]
-    for line in [*(line for owner in owners for line in owner.transitions), *case_type.anywhere]:
-        for actor in line.by:
-            role = case_type.organisation.roles.get(actor.role.name)
-            if role is not None and role.outside:
-                found.setdefault(line.event, (line, role.name))
-    return found
-
-
 def _dead_ends(graph: Graph, reached: Iterable[str]) -> list[str]:
     """Reached states without a way out; one that is left by `-> back` only is the business of CD116."""
     return [
         state for state in reached if state not in graph.finals and state not in graph.sides and not graph.moves[state]
     ]
-
-
-def traps(graph: Graph, reached: Iterable[str]) -> list[tuple[str, ...]]:
-    """Components of reached states that have moves, all of them inside, and no final state."""
-    states = list(reached)
-    order = {state: place for place, state in enumerate(graph.moves)}
-    traps = [
-        component
-        for component in graph.components(states)
-        if not graph.finals & set(component)
-        and any(graph.moves[state] for state in component)
-        and all(target in component for state in component for target in graph.after(state))
-    ]
-    return sorted(traps, key=lambda trap: order[trap[0]])
 
 
 def _hopeless(graph: Graph, reached: Iterable[str]) -> list[str]:
@@ -445,13 +377,3 @@ def _doomed(graph: Graph, end: tuple[str, ...], hopeless: list[str]) -> tuple[tu
     leading = graph.leading_to(end) if set(hopeless) - set(end) else set[str]()
     doomed = [state for state in hopeless if state in leading and state not in end]
     return (("so", f"no way on from {listed(doomed)} leads to an end either"),) if doomed else ()
-
-
-def told(way: list[Move], end: str) -> str:
-    """A way as people read it: `new -(answer)-> done`; where it begins, if it has no step."""
-    if not way:
-        return f"a case opens in `{end}`"
-    steps = [f" {move} {move.target}" for move in way]
-    if len(steps) > _MOST_STEPS:
-        steps[_MOST_STEPS // 2 : -_MOST_STEPS // 2] = [" …"]
-    return way[0].source + "".join(steps)

@@ -13,8 +13,7 @@ from casedsl.analysis.ladders import Ladder, calendars_of, ends_the_visit, is_la
 from casedsl.analysis.promises import longest_under_way, under_way
 from casedsl.model.records import Calendar, CaseType, Promise, State, Step, Time, Timer
 from casedsl.rules.moments import told_of
-from casedsl.rules.structure import told
-from casedsl.rules.ways import steps_of
+from casedsl.rules.ways import steps_of, told
 from casedsl.syntax.finding import Edit, Finding, Fix, Label
 
 _HUNDRED = 100
@@ -180,12 +179,14 @@ def cd403_timer_cannot_fire(facts: Facts) -> Iterator[Finding]:
     if case_type is None or graph is None:
         return
     known = tuple(ladders(case_type, facts.reached))
+    stages = [
+        each for each in known if each.is_stage and each.timers and len(calendars_of(case_type, facts.teams, each)) == 1
+    ]
     for ladder in known:
-        outer = [
-            other for other in known if other.holds(ladder) and len(calendars_of(case_type, facts.teams, other)) == 1
-        ]
+        outer = [other for other in stages if other.holds(ladder)] if ladder.timers else []
         for timer in ladder.timers:
-            found = sorted(_before(case_type, facts, ladder, timer, outer), key=lambda each: not each[1])
+            before = _before(case_type, facts, graph.sides, ladder, timer, outer)
+            found = sorted(before, key=lambda each: not each[1])
             if found:
                 yield _never_comes(ladder, timer, *found[0])
     for promise in case_type.promises.values():
@@ -194,14 +195,14 @@ def cd403_timer_cannot_fire(facts: Facts) -> Iterator[Finding]:
 
 
 def _before(
-    case_type: CaseType, facts: Facts, ladder: Ladder, timer: Timer, outer: list[Ladder]
+    case_type: CaseType, facts: Facts, sides: frozenset[str], ladder: Ladder, timer: Timer, outer: list[Ladder]
 ) -> Iterator[tuple[Timer, bool]]:
     """The moves after which a timer can't come any more, because they end its visit; and whether that is sure with any
     holidays."""
     around = [(owner, move) for owner in outer for move in owner.timers]
     own = [(ladder, move) for move in ladder.timers if timer.rung == "move" and move is not timer]
     for owner, move in (*own, *around):
-        if move.rung != "move" or not ends_the_visit(case_type, owner, move):
+        if move.rung != "move" or not ends_the_visit(sides, owner, move):
             continue
         one, other = timer.after.duration, move.after.duration
         if surely_longer(one, other) or (owner is ladder and is_later(ladder, timer, move)):

@@ -6,15 +6,17 @@ from collections.abc import Iterator, Mapping
 
 from casedsl.analysis.facts import Facts
 from casedsl.analysis.guards import MOST_STEPS
-from casedsl.analysis.passages import Passage
+from casedsl.analysis.parts import Part
 from casedsl.analysis.proofs import Proofs
 from casedsl.analysis.solving.search import Steps
 from casedsl.analysis.spoken import Blank, Stuck, Unsupplied, blanks, stuck, unsupplied
+from casedsl.analysis.supply import can_give
 from casedsl.analysis.unset import Unset
-from casedsl.model.records import Template, Transition
+from casedsl.model.records import Field, Organisation, Template, Transition
 from casedsl.rules.cases import moves, way_told
+from casedsl.rules.rewriting import is_whole
 from casedsl.rules.ways import steps_of
-from casedsl.syntax.finding import Finding, Label
+from casedsl.syntax.finding import Edit, Finding, Fix, Label
 from casedsl.syntax.span import Span
 from casedsl.syntax.spelling import listed
 
@@ -26,7 +28,9 @@ def cd208_guard_reads_unset(facts: Facts) -> Iterator[Finding]:
     no event has asked for the field. Three things are no finding: a test `is set` before the comparison, an answer that
     is the same whatever the field holds, and a field that is not asked in such a case. In `asked when` and in
     `plus … when` unset counts as no. What an opening gives is not counted on, since nothing says yet what an opening
-    asks; that an amendment takes a value away is left out of account.
+    asks; that an amendment takes a value away is left out of account. The fix writes the test, and with it every case
+    goes where it went. It isn't safe all the same: the test says that unset was thought of, and what was held up would
+    run.
 
     Wrong:
 
@@ -67,14 +71,20 @@ def cd208_guard_reads_unset(facts: Facts) -> Iterator[Finding]:
                 by chief
         final state done "Done"
     """
-    proofs = facts.proofs
-    asked = _asking(proofs) if proofs and proofs.unset else {}
-    for found in proofs.unset if proofs else ():
-        yield _unset(found, asked)
+    case_type, proofs = facts.case_type, facts.proofs
+    if case_type is None or proofs is None:
+        return
+    asked = _asking(proofs) if proofs.unset else {}
+    apart = {found.guard.span for found in proofs.dead} if proofs.known.apart else set()
+    for found in proofs.unset:
+        if found.guard.span not in apart:
+            yield _unset(found, asked, case_type.organisation)
 
 
-def _unset(found: Unset, asked: Mapping[str, Label]) -> Finding:
-    name, event = found.field.name, found.guard.name
+def _unset(found: Unset, asked: Mapping[str, Label], organisation: Organisation) -> Finding:
+    name, event, line = found.field.name, found.guard.name, found.guard.line
+    here = line is None or _may_ask(line, found.field, organisation)
+    answer = f"add `{name}` to `needs` of `on {event}`, or of an event before it"
     first, *others = found.parts
     return Finding(
         "CD208",
@@ -84,9 +94,38 @@ def _unset(found: Unset, asked: Mapping[str, Label]) -> Finding:
         label="then this counts as no",
         labels=(*(Label(part.span, "and this") for part in others), *_asked_at(name, asked)),
         notes=(("a way there", way_told(found.way, found.state)),),
-        way_out=f"add `{name}` to `needs` of `on {event}`, or of an event before it",
+        way_out=answer if here else _somebody_else(found.field),
         steps=steps_of(moves(found.way)),
+        fix=_thought_of(found),
     )
+
+
+def _may_ask(line: Transition, field: Field, organisation: Organisation) -> bool:
+    """Whether an event may need a field: somebody who may do it may give it."""
+    return not line.by or any(can_give(actor, field, organisation) for actor in line.by)
+
+
+def _somebody_else(field: Field) -> str:
+    return f"let an event of {listed(ref.name for ref in field.sources)} before it need `{field.name}`"
+
+
+def _thought_of(found: Unset) -> Fix | None:
+    """The comparisons behind a test whether the field is set, where they can be written so. A comparison that reads
+    what is unset is false, so the test changes nothing; of what stands under `or` it would, without parentheses."""
+    if any(not is_whole(part.text) or part.span.line != part.span.end_line for part in found.parts):
+        return None
+    name, bound = found.field.name, _in_parentheses(found.guard.part)
+    edits = (
+        Edit(part.span, f"({name} is set and {part.text})" if part in bound else f"{name} is set and {part.text}")
+        for part in found.parts
+    )
+    return Fix("write that unset counts as no", False, tuple(edits))
+
+
+def _in_parentheses(part: Part) -> frozenset[Part]:
+    """The comparisons that stand under `not`."""
+    own = frozenset(each for each in part.parts if part.head == "not")
+    return own.union(*(_in_parentheses(each) for each in part.parts))
 
 
 def _asked_at(name: str, asked: Mapping[str, Label]) -> tuple[Label, ...]:
@@ -159,10 +198,10 @@ def cd301_unset_on_a_path(facts: Facts) -> Iterator[Finding]:
     for found in blanks(case_type, proofs.known, Steps(MOST_STEPS // 4)):
         at.setdefault(found.span, []).append(found)
     for first, *others in at.values():
-        yield _blank(first, [other.field.name for other in others], proofs)
+        yield _blank(first, [other.field.name for other in others], proofs, case_type.organisation)
 
 
-def _blank(found: Blank, others: list[str], proofs: Proofs) -> Finding:
+def _blank(found: Blank, others: list[str], proofs: Proofs, organisation: Organisation) -> Finding:
     name = found.field.name
     also = f", and where they are unset too, for {listed(others)}" if others else ""
     message = isinstance(found.use, Template)
@@ -178,16 +217,19 @@ def _blank(found: Blank, others: list[str], proofs: Proofs) -> Finding:
             ("a way there", way_told(found.way, end)),
             ("so", f"it says (not set) for `{name}`{also}" if message else f"`{found.use.name}` is unset then"),
         ),
-        way_out=_answer(name, found.way, message),
+        way_out=_answer(found, message, organisation),
         steps=steps_of(moves(found.way)),
     )
 
 
-def _answer(name: str, way: tuple[Passage, ...], message: bool) -> str:
-    last = way[-1].by if way else None
-    if isinstance(last, Transition):
-        return f"add `{name}` to `needs` of `on {last.event}`{f', or write `{{{name}, if set}}`' if message else ''}"
-    return f"let an event before it need `{name}`, or write `{{{name}, if set}}`"
+def _answer(found: Blank, message: bool, organisation: Organisation) -> str:
+    name, last = found.field.name, found.way[-1].by if found.way else None
+    unless = f", or write `{{{name}, if set}}`" if message else ""
+    if not isinstance(last, Transition):
+        return f"let an event before it need `{name}`{unless}"
+    if not _may_ask(last, found.field, organisation):
+        return f"{_somebody_else(found.field)}{unless}"
+    return f"add `{name}` to `needs` of `on {last.event}`{unless}"
 
 
 def cd306_mandatory_without_source(facts: Facts) -> Iterator[Finding]:
@@ -275,13 +317,14 @@ def cd306_mandatory_without_source(facts: Facts) -> Iterator[Finding]:
     case_type, proofs = facts.case_type, facts.proofs
     if case_type is None or proofs is None:
         return
-    said = {(found.guard.line, found.field.name) for found in proofs.unset}
+    said = {(id(found.guard.line), found.field.name) for found in proofs.unset}  # a line by itself, not by all it says
     for found in stuck(case_type, proofs.known, Steps(MOST_STEPS // 4)):
-        if not any((passage.by, found.field.name) in said for passage in found.ways):
-            said |= {(passage.by, found.field.name) for passage in found.ways if isinstance(passage.by, Transition)}
+        asking = {(id(passage.by), found.field.name) for passage in found.ways}
+        if asking.isdisjoint(said):
+            said |= {(id(each.by), found.field.name) for each in found.ways if isinstance(each.by, Transition)}
             yield _stuck(found, facts)
     for other in unsupplied(case_type, proofs.known, Steps(MOST_STEPS)):
-        if (other.line, other.field.name) not in said:
+        if (id(other.line), other.field.name) not in said:
             yield _unsupplied(other)
 
 

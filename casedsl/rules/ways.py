@@ -1,4 +1,4 @@
-"""The steps of a way, as findings carry them: one place for each move, in order."""
+"""Ways, as findings carry them: one place for each move, in order; and as people read them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,18 @@ from collections.abc import Iterable
 from casedsl.analysis.graph import Move
 from casedsl.model.records import Transition
 from casedsl.syntax.finding import Label
+
+_MOST_STEPS = 12
+
+
+def told(way: list[Move], end: str) -> str:
+    """A way as people read it: `new -(answer)-> done`; where it begins, if it has no step."""
+    if not way:
+        return f"a case opens in `{end}`"
+    steps = [f" {move} {move.target}" for move in way]
+    if len(steps) > _MOST_STEPS:
+        steps[_MOST_STEPS // 2 : -_MOST_STEPS // 2] = [" …"]
+    return way[0].source + "".join(steps)
 
 
 def steps_of(way: Iterable[Move]) -> tuple[Label, ...]:

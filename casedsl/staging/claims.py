@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from casedsl_runtime.vocabulary import Expression, Value
 
@@ -15,8 +15,8 @@ from casedsl.analysis.solving.asking import whole
 from casedsl.analysis.solving.search import Steps
 from casedsl.analysis.stories import Beat
 from casedsl.model.records import Timer, Transition
-from casedsl.staging.script import CannotBeStaged, Script, Step, again
-from casedsl.staging.values import as_written
+from casedsl.rules.cases import as_written
+from casedsl.staging.script import CannotBeStaged, Player, Script, again
 from casedsl.syntax.finding import Finding
 
 
@@ -30,12 +30,10 @@ def refuted(script: Script, finding: Finding) -> None:
     for number, step in enumerate(found.way, 1):
         said = _said(tale, number, values)
         if isinstance(step, Amendment):
-            if len(said) < len(step.names):
-                raise CannotBeStaged("a value is taken away on its way, which no line of a scenario can say")
-            script.amends(Beat(said, ()))
+            known = dict(said)
+            script.amends(Beat(tuple((name, known.get(name)) for name in tale.told_at[number]), ()))
         else:
-            script.takes(step, Beat((), said))
-            _cast(script, found, step)
+            script.takes(step, Beat((), said), _stranger(script, found, step, said))
     script.then(*_so(script, found, tale, values))
 
 
@@ -81,16 +79,13 @@ def _said(tale: Tale, number: int, values: Mapping[str, Value]) -> tuple[tuple[s
     )
 
 
-def _cast(script: Script, found: Refuted, step: Passage) -> None:
+def _stranger(script: Script, found: Refuted, step: Passage, given: Iterable[tuple[str, Value]]) -> Player | None:
     """Of `only`, the last event is done by somebody whom the claim doesn't name."""
     if not found.strangers or step is not found.way[-1] or not isinstance(step.by, Transition):
-        return
+        return None
     stranger = found.strangers[0]
     roles = [actor.role.name for actor in step.by.by if stranger in (actor.role.name, str(actor.on_behalf_of))]
-    who = script.player(roles, ())
-    if who is None:
-        raise CannotBeStaged(f"`{stranger}` has no part in such a case")
-    script.steps[-1] = Step(script.steps[-1].line, who)
+    return script.actor(step.by, roles, gives=[name for name, _ in given])
 
 
 def _so(script: Script, found: Refuted, tale: Tale, values: Mapping[str, Value]) -> tuple[str, ...]:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from casedsl_runtime.vocabulary import STAY, Expression
+from casedsl_runtime.messages import NOT_SET
+from casedsl_runtime.vocabulary import STAY, Expression, Placeholder
 
 from casedsl.analysis.branches import Crossing, Gap
 from casedsl.analysis.guards import MOST_STEPS
 from casedsl.analysis.passages import Passage
+from casedsl.analysis.sight import sees
 from casedsl.analysis.solving.search import Steps
 from casedsl.analysis.spoken import Blank, blanks
 from casedsl.analysis.unseen import unseen
 from casedsl.analysis.unset import Unset
 from casedsl.model.records import Route, Stage, State, Template, Timer, Transition
 from casedsl.staging.script import CannotBeStaged, Script, again
-from casedsl.staging.ways import go_to
+from casedsl.staging.ways import go_to, gone
 from casedsl.syntax.finding import Finding
+from casedsl.syntax.printing.words import quoted
 from casedsl.syntax.span import Span
 
+MOST_WORDS = 4
+"""So many words beside a gap are enough to know it by."""
 NO_ROUTE = "no way out of `{}` is open"
 CLOSED = "`{}` asks that"
 
@@ -44,6 +49,20 @@ def at_the_boundary(script: Script, finding: Finding) -> None:
     raise CannotBeStaged("the routes were not found again")
 
 
+def sets_what_must_not_be(script: Script, finding: Finding) -> None:
+    """CD305: the event is refused. That no values fit, or that a case can't be opened, no scenario shows."""
+    breaches = (each for each in script.proofs.contradictions.breaches if each.setting and each.line)
+    found = next((each for each in breaches if each.setting and each.setting.value.span == finding.span), None)
+    if found is None or found.line is None:
+        raise CannotBeStaged("it says that there is no such case, and none can show that")
+    line, sets = found.line, (found.setting, *found.line.actions.sets)
+    route = next(each for each in line.routes if not {*each.actions.sets, *line.actions.sets}.isdisjoint(sets))
+    open_ = [route.when.expression] if route.when else []
+    states = [state for state in script.proofs.known.inside if line in script.proofs.lines.handlers[state].values()]
+    go_to(script, states, [*_before(line, route), *open_], line)
+    script.refused(f"`{found.bounds[-1].field}` must be")
+
+
 def _within(span: Span, finding: Finding) -> bool:
     """Whether a finding stands in a guard."""
     inner = finding.span
@@ -69,6 +88,12 @@ def _gap(script: Script, found: Gap) -> None:
 
 def _held(line: Transition) -> list[Expression]:
     return [line.when.expression] if line.when else []
+
+
+def _some_route(line: Transition) -> list[Expression]:
+    """What holds when some route is open."""
+    guards = [route.when.expression for route in line.routes if route.when]
+    return [("or", *guards, ("const", False))] if len(guards) == len(line.routes) else []
 
 
 def _before(line: Transition, route: Route) -> list[Expression]:
@@ -108,7 +133,7 @@ def reads_unset(script: Script, finding: Finding) -> None:
         return
     for route in line.routes:
         own = [route.when.expression] if route.when else []
-        if _tries(script, found, [*unset, *_before(line, route), *own], line):
+        if gone(script, found.way, [*unset, *_before(line, route), *own], line):
             script.then(*_arrives(route, found.state), f"{found.field.name} is not set")
             return
     raise CannotBeStaged("no case was found that gets there without the field")
@@ -117,23 +142,14 @@ def reads_unset(script: Script, finding: Finding) -> None:
 def _refuses(script: Script, found: Unset, line: Transition, unset: list[Expression]) -> bool:
     """Whether a case is refused that would not be if the field were known."""
     if found.guard.of == "event":
-        if not _tries(script, found, [*unset, ("not", found.guard.expression)], line):
+        if not gone(script, found.way, [*unset, ("not", found.guard.expression)], line):
             return False
         script.refused(CLOSED.format(line.event))
         return True
     closed: list[Expression] = [("not", route.when.expression) for route in line.routes if route.when]
-    if len(closed) < len(line.routes) or not _tries(script, found, [*unset, *_held(line), *closed], line):
+    if len(closed) < len(line.routes) or not gone(script, found.way, [*unset, *_held(line), *closed], line):
         return False
     script.refused(NO_ROUTE.format(line.event))
-    return True
-
-
-def _tries(script: Script, found: Unset, claims: list[Expression], line: Transition) -> bool:
-    try:
-        script.goes(found.way, claims, line)
-    except CannotBeStaged:
-        script.begin_again()
-        return False
     return True
 
 
@@ -157,16 +173,41 @@ def says_unset(script: Script, finding: Finding) -> None:
 def _sent(script: Script, found: Blank) -> tuple[str, ...]:
     """That the message went out: with the last step, or when time sends it."""
     assert isinstance(found.use, Template)
-    name, timer = found.use.name, _timer_of(script, found)
+    timer = _timer_of(script, found)
     if timer is not None:
         script.waits(timer.after.duration)
-        return (f"{timer.to} was sent {name}",)
+        return (f"{timer.to} {_said(script, found, found.use, timer.to.name)}",)
     last: Passage = found.way[-1]
     assert isinstance(last.by, Transition)
     assert last.route is not None
     sendings = (sending for each in (last.by.actions, last.route.actions) for sending in each.sends)
     whom = [ref.name for sending in sendings if sending.template.span == found.span for ref in sending.to]
-    return tuple(f"{role} was sent {name}" for role in whom)
+    return tuple(f"{role} {_said(script, found, found.use, role)}" for role in whom)
+
+
+def _said(script: Script, found: Blank, template: Template, whom: str) -> str:
+    """What went out; to who doesn't see the field the gap says just that."""
+    organisation, name = script.case_type.organisation, found.field.name
+    hidden = whom in organisation.roles and sees(whom, found.field, organisation) != "always"
+    return f"was sent {template.name}" + ("" if hidden else f" saying {quoted(_gap_said(template, name))}")
+
+
+def _gap_said(template: Template, name: str) -> str:
+    """What a message says for a field that is unset, with words beside it, so that no other gap is meant."""
+    for text in (template.subject, template.body):
+        pieces = ("", *text, "")
+        for before, piece, after in zip(pieces, pieces[1:], pieces[2:], strict=False):
+            if isinstance(piece, Placeholder) and (piece.of, piece.name, piece.if_set) == ("field", name, False):
+                left = _end_of(before) if isinstance(before, str) else ""
+                right = _end_of(after[::-1])[::-1] if isinstance(after, str) and not left else ""
+                return f"{left}{NOT_SET}{right}"
+    raise CannotBeStaged("the gap was not found again")
+
+
+def _end_of(text: str) -> str:
+    """The last words of a text, up to its very end."""
+    words = " ".join(text.split()[-MOST_WORDS:])
+    return f"{words} " if words and text[-1].isspace() else words
 
 
 def _timer_of(script: Script, found: Blank) -> Timer | None:
@@ -179,8 +220,12 @@ def decides_unseen(script: Script, finding: Finding) -> None:
     """CD502: where the event can be done, who may do it doesn't see the field."""
     each = unseen(script.case_type, script.proofs, Steps(MOST_STEPS))
     found = again(one for one in each if one.role.span == finding.span and f"`{one.field.name}`" in finding.headline)
+    open_ = [*_held(found.line), *_some_route(found.line)]
     if found.way:
-        script.goes(found.way, _held(found.line))
+        script.goes(found.way, open_, found.line)
     else:
-        go_to(script, (found.state,), _held(found.line))
-    script.acts_unseeing(found.line, found.field.name, found.role.name)
+        go_to(script, (found.state,), open_, found.line)
+    script.steps.pop()  # it can be done, which is enough
+    who = script.holder(found.role.name)
+    script.may(who, found.line)
+    script.does_not_see(who, found.field.name)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from casedsl.analysis.facts import Facts
-from casedsl.staging import claims, guards, structure, time
+from casedsl.staging import claims, duties, guards, scores, structure, time
 from casedsl.staging.script import CannotBeStaged, Script
 from casedsl.syntax.finding import Finding
 
@@ -29,6 +29,7 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
         "CD210": guards.at_the_boundary,
         "CD211": claims.refuted,
         "CD301": guards.says_unset,
+        "CD305": guards.sets_what_must_not_be,
         "CD306": structure.shut_in,
         "CD401": time.forgotten,
         "CD402": time.out_of_order,
@@ -39,8 +40,16 @@ SCENES: Mapping[str, Scene] = MappingProxyType(
         "CD415": time.alerted_late,
         "CD501": structure.dead_end,
         "CD502": guards.decides_unseen,
+        "CD503": duties.one_for_both,
+        "CD504": duties.nobody_left,
         "CD507": time.powerless,
         "CD508": time.idle,
+        "CD702": scores.falling,
+        "CD703": scores.without_part,
+        "CD704": scores.empty,
+        "CD709": scores.seeing,
+        "CD710": scores.overtaken,
+        "CD810": structure.nothing_handed_over,
     }
 )
 
@@ -49,9 +58,7 @@ _NEVER = "says that something never happens, and no case can show that"
 _ALWAYS = "says what is so in every case, and one case can't show that"
 _WORDS = "is about words that people read; the cases go as they go"
 _CALENDAR = "is about a calendar, not about a case"
-_PAIR = "compares two cases, and a scenario has one"
 _LATER = "has no scenario yet"
-_UNSEEN = "is about what an event doesn't tell, which no line of a scenario could ask for"
 
 REASONS: Mapping[str, str] = MappingProxyType(
     {
@@ -81,6 +88,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "CD206": _ALWAYS,
         "CD299": "says that nothing was proved, neither that it can happen nor that it can't",
         "CD302": _NEVER,
+        "CD303": _NEVER,
         "CD308": _WORDS,
         "CD404": _CALENDAR,
         "CD405": _CALENDAR,
@@ -89,18 +97,10 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "CD411": "says that time can't be counted; so no scenario could wait for it",
         "CD412": _CALENDAR,
         "CD413": _CALENDAR,
-        "CD503": _LATER,
-        "CD504": _LATER,
         "CD505": "is about who is missed when they fall ill, and a scenario has everybody",
         "CD506": _NEVER,
         "CD701": "is about a sum, and a scenario asks for the score, which is kept in its range",
-        "CD702": _PAIR,
-        "CD703": _ALWAYS,
-        "CD704": _LATER,
-        "CD709": _PAIR,
-        "CD710": _PAIR,
         "CD803": _TEXT,
-        "CD810": _UNSEEN,
         "CD812": _NEVER,
     }
 )
@@ -117,6 +117,8 @@ def staged(facts: Facts, finding: Finding, day: date) -> Script | str:
     script = Script(facts, facts.case_type, facts.proofs, day)
     try:
         scene(script, finding)
+        for each in (script, *script.others):
+            each.opener()  # by whom it is opened, or why nobody can
     except CannotBeStaged as why:
         return f"has no scenario here: {why}"
     return script

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 
 from casedsl_runtime.vocabulary import BACK
 
+from casedsl.analysis.graph import traps
 from casedsl.analysis.guards import MOST_STEPS
 from casedsl.analysis.known import Known, Place
 from casedsl.analysis.loops import circles_of_time
 from casedsl.analysis.passages import Passage
 from casedsl.analysis.solving.search import Steps
-from casedsl.analysis.spoken import stuck
+from casedsl.analysis.spoken import stuck, unsupplied
 from casedsl.model.records import Timer, Transition
-from casedsl.rules.structure import traps
 from casedsl.staging.script import LONG, CannotBeStaged, Script, again
-from casedsl.staging.ways import MOST_WAYS, can_be_taken, go_to, lines_of, state_at, ways_to
+from casedsl.staging.ways import MOST_TIMES, MOST_WAYS, can_be_taken, go_to, gone, lines_of, state_at, ways_to
 from casedsl.syntax.finding import Finding
 
 MOST_STEPS_OF_A_TOUR = 60
@@ -39,6 +40,8 @@ def circle(script: Script, finding: Finding) -> None:
     facts, graph = script.facts, script.facts.graph
     assert graph is not None
     circles = traps(graph, facts.reached)
+    if facts.feasible is not None:
+        circles += traps(facts.feasible.graph, facts.feasible.reached)
     spans = {script.case_type.states[circle[0]].span: circle for circle in circles}
     states = spans.get(finding.span) or again(circles)
     known = script.proofs.known
@@ -76,8 +79,9 @@ def _place_behind(known: Known, way: tuple[Passage, ...]) -> Place:
 
 def _tour(known: Known, start: Place, states: Collection[str]) -> tuple[Passage, ...]:
     """Every step among some states that somebody can take, one after the other; the nearest that is left comes
-    first."""
-    left = {_step(each) for state in states for each in known.passages[state] if can_be_taken(each)}
+    first. A way out that no case opens is none of them."""
+    steps = (each for state in states for each in known.passages[state] if can_be_taken(each))
+    left = {_step(each) for each in steps if each.target in states}
     tour: list[Passage] = []
     place = start
     while left and len(tour) < MOST_STEPS_OF_A_TOUR:
@@ -120,7 +124,7 @@ def unheard(script: Script, finding: Finding) -> None:
     ]
     script.party = role
     go_to(script, holes[:1])
-    script.may_not(line, role)
+    script.may_not(script.holder(role), line)
 
 
 def nothing_behind(script: Script, finding: Finding) -> None:
@@ -147,12 +151,17 @@ def round_by_time(script: Script, finding: Finding) -> None:
 
 
 def shut_in(script: Script, finding: Finding) -> None:
-    """CD306: the case gets there without what every way on asks for."""
-    known = script.proofs.known
+    """CD306: the case gets there without what every way on asks for, or what an event asks for."""
+    is_state = any(state.span == finding.span for state in script.case_type.states.values())
+    (_stuck if is_state else _unsupplied)(script, finding)
+
+
+def _stuck(script: Script, finding: Finding) -> None:
+    states, known = script.case_type.states, script.proofs.known
     found = again(
         each
         for each in stuck(script.case_type, known, Steps(MOST_STEPS))
-        if script.case_type.states[each.state].span == finding.span and f"`{each.field.name}`" in finding.headline
+        if states[each.state].span == finding.span and f"`{each.field.name}`" in finding.headline
     )
     script.goes(found.way, [("not set", found.field.name)])
     script.then(f"{found.field.name} is not set")
@@ -160,9 +169,63 @@ def shut_in(script: Script, finding: Finding) -> None:
     says_what_can_be_done(script, without=leading)
 
 
+def _unsupplied(script: Script, finding: Finding) -> None:
+    """Whoever may do the event is told that somebody else must give the value."""
+    every = unsupplied(script.case_type, script.proofs.known, Steps(MOST_STEPS))
+    found = again(each for each in every if each.need.span == finding.span)
+    asked = [found.field.asked_when.expression] if found.field.asked_when else []
+    script.goes(found.way, [("not set", found.field.name), *asked])
+    sources = ", ".join(ref.name for ref in found.field.sources)
+    for role in dict.fromkeys(actor.role.name for actor in found.line.by):
+        because = f"`{found.line.event}` needs `{found.field.name}`, which only {sources} may give"
+        script.may_not(script.holder(role), found.line, because)
+    says_what_can_be_done(script, without=[found.line.event])
+
+
+def nothing_handed_over(script: Script, finding: Finding) -> None:
+    """CD810: the case comes to another team, and nothing was handed over."""
+    source, target = again([named] if len(named := finding.headline.split("`")[1:4:2]) == 2 else [])
+    known = script.proofs.known
+    for place, way in islice(_ways_from_another_team(script, source, target), MOST_WAYS):
+        for passage, there in known.onward(place):
+            at = there.state == target and finding.span in (passage.by.span, passage.route and passage.route.span)
+            if at and gone(script, (*way, passage)):
+                script.then(f"state is {target}", "nothing was handed over")
+                return
+    raise CannotBeStaged("no case was found that goes there")
+
+
+def _ways_from_another_team(script: Script, source: str, target: str) -> Iterator[tuple[Place, tuple[Passage, ...]]]:
+    """Ways to a state on which a case is in the end with another team than that of `target`; what goes round may have
+    changed its team."""
+    known, states = script.proofs.known, script.case_type.states
+    team, receiving = states[known.first.state].team, states[target].team
+    queue: list[tuple[Place, str, tuple[Passage, ...]]] = [(known.first, team.name if team else "", ())]
+    met = Counter[tuple[Place, str]]()
+    for place, owner, way in queue:
+        if place.state == source and receiving is not None and owner not in ("", receiving.name):
+            yield place, way
+        for passage, there in known.onward(place):
+            own = states[there.state].team
+            key = there, own.name if own else owner
+            if there in known.at and can_be_taken(passage) and met[key] < MOST_TIMES:
+                met[key] += 1
+                queue.append((*key, (*way, passage)))
+
+
+def _never_open(script: Script, state: str) -> Iterator[str]:
+    """The events of a state of which no case ever finds a route open."""
+    closed = script.facts.feasible.closed if script.facts.feasible else ()
+    routes = {id(each.move.route) for each in closed if each.move.source == state}
+    for line in script.case_type.handlers(state).values():
+        if all(id(route) in routes for route in line.routes):
+            yield line.event
+
+
 def says_what_can_be_done(script: Script, without: Iterable[str] = ()) -> None:
     """Where the case is, and all that can be done there by anybody."""
-    state, left = script.at, set(without)
+    state = script.at
+    left = {*without, *_never_open(script, state)}
     open_lines = (line for line in script.case_type.handlers(state).values() if line.by and line.event not in left)
     known = script.proofs.known
     amendable = [name for name in known.fields if name in known.amendable[state]]

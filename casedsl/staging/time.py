@@ -7,15 +7,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from casedsl_runtime.artifact import CompiledCalendar
-from casedsl_runtime.vocabulary import BACK, OPENED, Duration, Expression
+from casedsl_runtime.vocabulary import ASSIGNEE, BACK, OPENED, Duration, Expression
 
 from casedsl.analysis.durations import measured, surely_longer
 from casedsl.analysis.graph import timers_in
+from casedsl.analysis.known import equals
 from casedsl.analysis.ladders import Ladder, calendars_of, ladders
 from casedsl.analysis.passages import Passage
 from casedsl.analysis.promises import under_way
 from casedsl.analysis.sooner import Ground, Week, can_be_later, surely_later
 from casedsl.model.records import CaseType, Promise, Step, Timer, Transition
+from casedsl.staging.moments import over_at
 from casedsl.staging.script import LONG, CannotBeStaged, Script, again
 from casedsl.staging.ways import go_to
 from casedsl.syntax.finding import Finding
@@ -35,16 +37,45 @@ def forgotten(script: Script, finding: Finding) -> None:
 def out_of_order(script: Script, finding: Finding) -> None:
     """CD402: what should come later has come, and what should come before has not."""
     ladder, later = _timer_at(script, finding)
-    other = next((each for each in ladder.timers if each.after.span == finding.labels[0].span), None)
-    if other is None or later.after.duration == other.after.duration:
-        raise CannotBeStaged("both come at one minute, and only the journal shows which is first")
+    other = again(each for each in ladder.timers if each.after.span == finding.labels[0].span)
+    calendars = calendars_of(script.case_type, script.facts.teams, ladder)
     if other.after.duration.unit == "year":
-        raise CannotBeStaged("no calendar reaches years ahead")
-    _gets_to(script, ladder, other, later.after.duration)
+        over_at(script, again(calendars), other.after.duration)
+    states = [name for name in script.case_type.states if name in ladder.states]
+    alone = [name for name in states if not _echoed(script, ladder, other, name, later.after.duration)]
+    go_to(script, alone or states)
     if measured(later.after.duration)[0] != measured(other.after.duration)[0]:
         _from_the_worst_minute(script, ladder, other, later)
-    script.waits(later.after.duration)
-    script.then(_has_come(script, later), *_has_not_come(other))
+    if not alone or measured(later.after.duration) == measured(other.after.duration):
+        _minute_by_minute(script, ladder, other, later)
+    else:
+        script.waits(later.after.duration)
+        script.then(_has_come(script, later), *_has_not_come(other))
+
+
+def _minute_by_minute(script: Script, ladder: Ladder, other: Timer, later: Timer) -> None:
+    """Both come at their minutes, or a move keeps the other from coming; where something else may say the same."""
+    case_type = script.case_type
+    calendars = calendars_of(case_type, script.facts.teams, ladder)
+    if not calendars or any(step.who is None for step in script.steps):
+        raise CannotBeStaged("something else says the same to the same people meanwhile")
+    first, second = (over_at(script, calendars[0], each.after.duration) for each in (later, other))
+    others = (each for each in timers_in(case_type, script.at) if each not in (other, later))
+    leading = (each.after.duration for each in others if each.rung in ("move", "escalate"))
+    if any(over_at(script, calendars[0], length) <= second for length in leading):
+        raise CannotBeStaged("time leads the case on meanwhile")
+    script.waits_until(first)
+    script.then(_comes_at(script, later, first))
+    script.waits_until(second)
+    raised = later.to.name if later.rung == "escalate" and other.to.name == ASSIGNEE else ""
+    gone = later.rung == "move" and (first < second or ladder.timers.index(later) < ladder.timers.index(other))
+    script.then(_comes_at(script, other, second, "was not" if gone else "was", raised))
+
+
+def _comes_at(script: Script, timer: Timer, moment: datetime, was: str = "was", raised: str = "") -> str:
+    if timer.rung not in _HEARD:
+        return _has_come(script, timer)
+    return f"{raised or timer.to} {was} {_HEARD[timer.rung]} at {moment:%Y-%m-%d %H:%M}"
 
 
 def _from_the_worst_minute(script: Script, ladder: Ladder, other: Timer, later: Timer) -> None:
@@ -71,7 +102,7 @@ def never_comes(script: Script, finding: Finding) -> None:
     """CD403: time has moved the case on before the timer came."""
     ladder, timer = _timer_at(script, finding)
     if timer.rung == "move":
-        raise CannotBeStaged("a case that one move has taken away doesn't show that another never comes")
+        raise CannotBeStaged("a move that never comes changes nothing: a case goes as it would without the line")
     every = [each for owner in _owners(script) for each in owner.timers]
     move = again(each for each in every if each.after.span == finding.labels[0].span)
     _gets_to(script, ladder, timer, move.after.duration)
@@ -196,8 +227,11 @@ def _way_under_way(script: Script, promise: Promise, state: str) -> tuple[Passag
 
 
 def _begun(script: Script, promise: Promise) -> list[Expression]:
-    """What must be known so that a promise has begun."""
-    return [("is set", promise.since.name)] if promise.since.name in script.case_type.fields else []
+    """What must be known so that a promise has begun on the day on which the case is opened."""
+    field = script.case_type.fields.get(promise.since.name)
+    if field is None:
+        return []
+    return [equals(field.name, str(script.day)) if field.type == "date" else ("is set", field.name)]
 
 
 def unwatched(script: Script, finding: Finding) -> None:
@@ -205,8 +239,7 @@ def unwatched(script: Script, finding: Finding) -> None:
     case_type = script.case_type
     promise = again(each for each in case_type.promises.values() if each.span == finding.span)
     state = again(each.name for each in case_type.states.values() if each.span == finding.labels[0].span)
-    if promise.since.name in case_type.fields or promise.before:
-        raise CannotBeStaged("when the promise is due hangs on a date of the case")
+    _only_it_speaks(script, promise, "prompt", "alert")
     _gets_under_way(script, promise, state)
     script.waits(promise.within.duration, promise.calendar.name)
     script.waits("7 clock days")
@@ -220,14 +253,34 @@ def alerted_late(script: Script, finding: Finding) -> None:
     if len(finding.labels) > 1:
         raise CannotBeStaged("several ladders use it up, each up to the minute before its alert")
     _, alert = _timer_at(script, finding)
-    if alert.after.duration == promise.within.duration:
-        raise CannotBeStaged("the alert comes at the very minute at which it is due")
-    if promise.since.name in case_type.fields:
-        raise CannotBeStaged("when the promise is due hangs on a date of the case")
     state = finding.headline.split("`")[1]
     _gets_under_way(script, promise, state)
-    script.waits(promise.within.duration, promise.calendar.name)
-    script.then(f"{promise.name} is missed", "nobody was alerted", "nobody is responsible")
+    if alert.after.duration == promise.within.duration:
+        _missed_at_once(script, promise, alert)
+    else:
+        _only_it_speaks(script, promise, "alert")
+        script.waits(promise.within.duration, promise.calendar.name)
+        script.then(f"{promise.name} is missed", "nobody was alerted", "nobody is responsible")
+
+
+def _only_it_speaks(script: Script, promise: Promise, *rungs: str) -> None:
+    """A promise is due so long after the opening, and no other promise says one of these words."""
+    others = (each for each in script.case_type.promises.values() if each is not promise)
+    if any(step.rung in rungs for each in others for step in each.steps):
+        raise CannotBeStaged("another promise has people reminded in the same days")
+    field = script.case_type.fields.get(promise.since.name)
+    if promise.before or (field is not None and field.type != "date"):
+        raise CannotBeStaged("when the promise is due hangs on a time that the case is told")
+
+
+def _missed_at_once(script: Script, promise: Promise, alert: Timer) -> None:
+    """The alert comes at the very minute at which the promise is due."""
+    if promise.since.name != OPENED or any(step.who is None for step in script.steps):
+        raise CannotBeStaged("it begins to count later than the case, at a minute that isn't known")
+    calendar = script.case_type.organisation.calendars[promise.calendar.name]
+    moment = over_at(script, calendar, promise.within.duration)
+    script.waits_until(moment)
+    script.then(f"{promise.name} is missed at {moment:%Y-%m-%d %H:%M}", _comes_at(script, alert, moment))
 
 
 def powerless(script: Script, finding: Finding) -> None:
@@ -246,7 +299,7 @@ def powerless(script: Script, finding: Finding) -> None:
     script.waits(timer.after.duration)
     script.then(f"{timer.to} is responsible")
     for line in script.case_type.handlers(state).values():
-        script.may_not(line, timer.to.name)
+        script.may_not(script.holder(timer.to.name), line)
     assert any(each is timer for each in timers_in(script.case_type, state))
 
 
@@ -255,9 +308,9 @@ def idle(script: Script, finding: Finding) -> None:
     case_type = script.case_type
     state = next((each for each in case_type.states.values() if each.team and each.team.span == finding.span), None)
     if state is None or state.team is None:
-        raise CannotBeStaged("who is in a team is no part of a case")
+        raise CannotBeStaged("who is in a team changes nothing that a scenario could ask for")
     go_to(script, (state.name,))
     script.then(f"state is {state.name}")
     for role in case_type.organisation.teams[state.team.name].people:
         for line in case_type.handlers(state.name).values():
-            script.may_not(line, role.name)
+            script.may_not(script.holder(role.name), line)

@@ -23,12 +23,15 @@ def go_to(
 ) -> str:
     """Let the case go to one of some states, in which claims hold and an event happens; the state."""
     for way in islice(ways_to(script.proofs.known, states), MOST_WAYS):
-        if all(can_be_taken(passage) for passage in way) and _goes(script, way, claims, last):
+        if all(can_be_taken(passage) for passage in way) and gone(script, way, claims, last):
             return script.at
     raise CannotBeStaged("no case was found that goes there")
 
 
-def _goes(script: Script, way: Sequence[Passage], claims: Sequence[Expression], last: Transition | None) -> bool:
+def gone(
+    script: Script, way: Sequence[Passage], claims: Sequence[Expression] = (), last: Transition | None = None
+) -> bool:
+    """Whether some case goes a way; then it is told, else nothing is."""
     try:
         script.goes(way, claims, last)
     except CannotBeStaged:

@@ -254,6 +254,8 @@ def _locator(file: str, number: int) -> Locate:
 
 def _code(row: str) -> str:
     """A row without its comment."""
+    if "#" not in row:
+        return row.rstrip()
     match = _CODE.match(row)
     return match[0].rstrip() if match else ""
 

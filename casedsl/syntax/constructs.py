@@ -120,7 +120,7 @@ _FIELDS = (
     _line("field", "class <name>", "How sensitive the value is."),
     _later("field", "decided by <a_person>", "No automation sets it."),
     _line("field", "asked when <expression>", "It is asked only when this holds; else it is unset or its default."),
-    _later("field", "must be <bound>", "What a value must satisfy."),
+    _line("field", "must be <bound> [else <text>]", "What a value must satisfy as long as it stands; why."),
     _later("field", "accepts <names> [up to <size>]", "The kinds of documents, and their size."),
     _line("field", "default <formula>", "The value of a field that nobody has set."),
     _line("field", 'option NAME ["title"]', "One of the values of a choice.", "options"),
@@ -290,7 +290,7 @@ _MEASURES = (
     _line("scenario", 'person NAME ["title"] is <names>', "A person and their roles.", "people"),
     _line(
         "scenario",
-        "as <name> (do <name> [with <pairs>] | change <moves> | tick <name>) [but is refused [because <text>]]",
+        "as <name> (do <name> [with <pairs>] | change <changes> | tick <name>) [but is refused [because <text>]]",
         "What a person does.",
         "steps",
         later="tick",

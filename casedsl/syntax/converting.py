@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from casedsl.syntax.coats import CASE_COAT, YAML_COAT, Coat, Unfit, Whole, printed_as
 from casedsl.syntax.comments import comments_of
 from casedsl.syntax.language import LANGUAGE, Language, Row, margin_of
+from casedsl.syntax.printing.words import MAPS
 from casedsl.syntax.span import Span
 from casedsl.syntax.tree import Document, Line, Phrase
 
@@ -86,7 +87,7 @@ class _Fitter:
 
     def pairs(self, line: Line, value: object) -> None:
         """Names that stand twice in `set` or `given` are one key in YAML."""
-        if isinstance(value, Phrase) and value.kind in ("moves", "pairs", "slots"):
+        if isinstance(value, Phrase) and value.kind in MAPS:
             names = [part.parts[0].text for part in value.parts if isinstance(part, Phrase)]
             again = next((name for place, name in enumerate(names) if name in names[:place]), None)
             if again is not None:

@@ -58,8 +58,7 @@ def read_value(kind: str, text: str, start: int, locate: Locate, stop: re.Patter
     """The value of a kind that begins at an offset. It also ends where `stop` matches and it is complete."""
     terminal = _tables().alone.get(kind)
     if terminal is not None:
-        start = blank_end(text, start)
-        found, end = terminal.token(text, start)
+        found, start, end = terminal.token(text, start)
         if found:
             word = text[start:end]
             value = Word(found, word if found == "STRING" else _collapsed(word), locate(start, end))
@@ -85,7 +84,7 @@ def word_of(kind: str, text: str) -> str:
     terminal = _tables().alone.get(kind)
     if terminal is None or not text or " " in text or "\t" in text:
         return ""
-    found, end = terminal.token(text, 0)
+    found, _, end = terminal.token(text, 0)
     return found if end == len(text) else ""
 
 
@@ -165,7 +164,13 @@ def _plain(pattern: str) -> str:
 
 
 class _Tables(Struct, frozen=True):
-    """The tables of `expr.json`, and what each state can read."""
+    """The tables of `expr.json`, and what each state can read.
+
+    Attributes:
+      units: the rules that put a part in its own place: `?sum: term` and all such.
+      settled: (state below, state, terminal) -> the state after all of these that the terminal calls for. A name stands
+        for itself on nine levels of an expression, and this takes them in one step.
+    """
 
     words: dict[str, str]
     patterns: tuple[tuple[str, str], ...]
@@ -175,28 +180,31 @@ class _Tables(Struct, frozen=True):
     ends: dict[str, int]
     states: list[dict[str, int]]
     terminals: frozenset[str]
+    units: frozenset[int]
+    settled: dict[tuple[int, int, str], int]
     lexers: dict[int, _Lexer]
     alone: dict[str, _Lexer]
 
 
 class _Lexer(Struct, frozen=True):
-    """What can be read in a state: patterns in order, words, and whether a name."""
+    """What can be read in a state: one of the patterns under its name, or a word; `name` says whether any word can."""
 
-    patterns: tuple[tuple[str, Callable[[str, int], re.Match[str] | None]], ...]
+    match: Callable[[str, int], re.Match[str] | None]
     words: dict[str, str]
     name: bool
 
-    def token(self, text: str, at: int) -> tuple[str, int]:
-        """The terminal at an offset and where it ends; an empty one where there is none."""
-        for kind, match in self.patterns:
-            found = match(text, at)
-            if found:
-                return kind, found.end()
-        word = _NAME.match(text, at)
-        if word:
-            kind = self.words.get(word[0], "NAME" if self.name else "")
-            return kind, word.end()
-        return "", at
+    def token(self, text: str, at: int) -> tuple[str, int, int]:
+        """The terminal behind the blanks at an offset, where it begins and where it ends; an empty one where there is
+        none."""
+        found = self.match(text, at)
+        kind = found and found.lastgroup
+        if not found or not kind:
+            at = found.end() if found else at
+            return "", at, at
+        start, end = found.span(kind)
+        if kind == "NAME":
+            kind = self.words.get(text[start:end], "NAME" if self.name else "")
+        return kind, start, end
 
 
 @cache
@@ -213,6 +221,8 @@ def _tables() -> _Tables:
         data["ends"],
         data["states"],
         terminals,
+        frozenset(number for number, rule in enumerate(data["rules"]) if _is_unit(*rule)),
+        {},
         {},
         {},
     )
@@ -228,6 +238,11 @@ def _single(tables: _Tables, kind: str) -> bool:
     return len(made) == len(behind) and all(each == (kind, 1, True) for each in made)
 
 
+def _is_unit(makes: str, count: int, kept: list[list[Any]], alone: bool) -> bool:
+    """Whether a rule only puts its one part in its own place."""
+    return count == 1 and kept == [[0, False]] and alone and not makes.startswith("__")
+
+
 @cache
 def _matcher(pattern: str) -> Callable[[str, int], re.Match[str] | None]:
     return re.compile(pattern).match
@@ -237,9 +252,10 @@ def _lexer(tables: _Tables, state: int) -> _Lexer:
     lexer = tables.lexers.get(state)
     if lexer is None:
         row = tables.states[state]
-        patterns = tuple((name, _matcher(pattern)) for name, pattern in tables.patterns if name in row)
+        patterns = [f"(?P<{name}>{pattern})" for name, pattern in tables.patterns if name in row]
+        each = "|".join([*patterns, f"(?P<NAME>{_NAME.pattern})"])
         words = {word: name for word, name in tables.words.items() if name in row}
-        lexer = tables.lexers[state] = _Lexer(patterns, words, "NAME" in row)
+        lexer = tables.lexers[state] = _Lexer(_matcher(f"{_BLANK.pattern}(?:{each})?"), words, "NAME" in row)
     return lexer
 
 
@@ -251,6 +267,15 @@ def _takes(tables: _Tables, stack: list[int], terminal: str) -> bool:
             return True
         _drop(tables, stack, -action - 1)
     return False
+
+
+def _settled(tables: _Tables, below: int, state: int, terminal: str) -> int:
+    """The state on top after every rule that puts a part in its own place."""
+    top = state
+    while (action := tables.states[top].get(terminal, 0)) < 0 and -action - 1 in tables.units:
+        top = tables.states[below][tables.origins[-action - 1]]
+    tables.settled[below, state, terminal] = top
+    return top
 
 
 def _drop(tables: _Tables, stack: list[int], number: int) -> None:
@@ -284,43 +309,53 @@ class _Reading:
 
     def __init__(self, kind: str, text: str, locate: Locate, stop: re.Pattern[str] | None) -> None:
         self.tables = _tables()
-        self.text, self.locate, self.stop = text, locate, stop
+        self.kind, self.text, self.locate, self.stop = kind, text, locate, stop
         self.final = self.tables.ends[kind]
         self.stack = [self.tables.starts[kind]]
         self.nodes: list[_Node] = []
+        self.taken: list[tuple[str, int, int]] = []
 
     def run(self, at: int) -> Read | Trouble:
-        text, end = self.text, at
+        text, end, stop, tables, length = self.text, at, self.stop, self.tables, len(self.text)
         while True:
-            at = blank_end(text, end)
-            at_end = at == len(text)
-            if (at_end or (self.stop is not None and self.stop.match(text, at))) and self.complete():
+            kind, at, behind = (tables.lexers.get(self.stack[-1]) or _lexer(tables, self.stack[-1])).token(text, end)
+            if (at == length or (stop is not None and stop.match(text, at))) and self.complete():
                 return self.done(end)
-            kind, behind = (_END, at) if at_end else _lexer(self.tables, self.stack[-1]).token(text, at)
-            before, nodes = self.stack[:], self.nodes[:]
-            if self.shifts(kind, at, behind):
-                end = behind
-                continue
-            if self.nodes and self.nodes[-1][3] > DEEPEST:
-                return Trouble(at, tuple(before), deep=True)
-            reduced = tuple(self.stack)
-            self.stack, self.nodes = before, nodes
-            if self.complete():
-                return self.done(end, reduced)
-            return Trouble(at, reduced)
+            if not self.takes(_END if at == length else kind, at, behind):
+                return self.ended(end, at)
+            self.taken.append((kind, at, behind))
+            end = behind
 
-    def shifts(self, kind: str, start: int, end: int) -> bool:
+    def ended(self, end: int, at: int) -> Read | Trouble:
+        """What was read if the word at an offset can't be taken: everything before it once more, which costs less than
+        to keep every step so that it can be taken back."""
+        before = _Reading(self.kind, self.text, self.locate, self.stop)
+        for word in self.taken:
+            before.takes(*word)
+        if self.nodes and self.nodes[-1][3] > DEEPEST:
+            return Trouble(at, tuple(before.stack), deep=True)
+        return before.done(end, tuple(self.stack)) if before.complete() else Trouble(at, tuple(self.stack))
+
+    def takes(self, kind: str, start: int, end: int) -> bool:
         """Take a word, after the reductions that it calls for; False if it can't be taken, or is nested too deeply."""
-        states = self.tables.states
-        while (action := states[self.stack[-1]].get(kind)) is not None:
+        stack, nodes, tables = self.stack, self.nodes, self.tables
+        steps, settled = tables.states, tables.settled
+        below = stack[-2] if len(stack) > 1 else -1
+        while True:
+            place = below, stack[-1], kind
+            top = settled[place] if place in settled else _settled(tables, *place)
+            stack[-1] = top
+            action = steps[top].get(kind)
+            if action is None:
+                return False
             if action >= 0:
-                self.stack.append(action)
-                self.nodes.append((kind, start, end, 0))
+                stack.append(action)
+                nodes.append((kind, start, end, 0))
                 return True
             self.reduce(-action - 1)
-            if self.nodes[-1][3] > DEEPEST:
+            if nodes[-1][3] > DEEPEST:
                 return False
-        return False
+            below = stack[-2]
 
     def complete(self) -> bool:
         """Whether the value may end here."""
@@ -335,39 +370,50 @@ class _Reading:
     def done(self, end: int, more: tuple[int, ...] = ()) -> Read | Trouble:
         while self.stack[-1] != self.final:
             self.reduce(-self.tables.states[self.stack[-1]][_END] - 1)
-        value, start, _, depth = self.nodes[-1]
+        value, start, last, depth = self.nodes[-1]
         if depth > DEEPEST:
             return Trouble(start, more, deep=True)
-        return Read(self.word(self.nodes[-1]) if isinstance(value, str) else value, end, more or tuple(self.stack))
+        return Read(self.word(value, start, last) if isinstance(value, str) else value, end, more or tuple(self.stack))
 
     def reduce(self, number: int) -> None:
         """Put what a rule makes in the place of its parts."""
-        makes, count, kept, alone = self.tables.rules[number]
-        items = self.nodes[-count:]
+        tables, nodes, stack = self.tables, self.nodes, self.stack
+        makes, count, kept, alone = tables.rules[number]
+        items = nodes[-count:]
+        del nodes[-count:], stack[-count:]
+        stack.append(tables.states[stack[-1]][tables.origins[number]])
+        start, end, depth = items[0][1], items[-1][2], 0
         parts: list[Any] = []
-        depth = 0
         for place, spliced in kept:
-            item = items[place]
-            depth = max(depth, item[3])
-            if spliced:
-                parts += item[0]
-            else:
-                parts.append(self.word(item) if isinstance(item[0], str) else item[0])
-        del self.nodes[-count:]
-        start, end = items[0][1], items[-1][2]
-        if makes.startswith("__"):
-            self.nodes.append((parts, start, end, depth))
+            part, first, last, deep = items[place]
+            depth = deep if deep > depth else depth
+            if part.__class__ is str:
+                part = self.word(part, first, last)
+            elif spliced and makes[:2] != "__":
+                parts += _in_a_row(part)
+                continue
+            parts.append(part)
+        if makes[:2] == "__":
+            nodes.append((parts, start, end, depth))
         elif alone and len(parts) == 1:
-            self.nodes.append((parts[0], start, end, depth))
+            nodes.append((parts[0], start, end, depth))
         else:
             phrase = Phrase(makes, tuple(parts), _collapsed(self.text[start:end]), self.locate(start, end))
-            self.nodes.append((phrase, start, end, depth + 1))
-        _drop(self.tables, self.stack, number)
+            nodes.append((phrase, start, end, depth + 1))
 
-    def word(self, node: _Node) -> Word:
-        kind, start, end, _ = node
+    def word(self, kind: str, start: int, end: int) -> Word:
         text = self.text[start:end]
         return Word(kind, text if kind == "STRING" else _collapsed(text), self.locate(start, end))
+
+
+def _in_a_row(parts: list[Any]) -> list[Any]:
+    """The parts of a repetition, which holds them as it was read: all before, and one more."""
+    row: list[Any] = []
+    while parts:
+        before = parts[0] if isinstance(parts[0], list) else None
+        row += reversed(parts if before is None else parts[1:])
+        parts = before or []
+    return row[::-1]
 
 
 def _collapsed(text: str) -> str:

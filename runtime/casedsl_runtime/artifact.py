@@ -16,7 +16,7 @@ from typing import Literal
 
 from casedsl_runtime.vocabulary import PLAIN, Counting, Duration, Expression, FieldType, Recount, Text, Value
 
-FORMAT = 4
+FORMAT = 5
 """The artifact's format number. A loader reads the formats that it knows and refuses a newer one."""
 OLDEST_FORMAT = 2
 """The oldest format that is read: stores keep artifacts, and open cases are pinned to them."""
@@ -36,10 +36,22 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """What the value of a field must satisfy as long as it stands there: `holds` is so of every case, also of one in
+    which what it `reads` isn't set. `text` is what the author wrote, `says` why."""
+
+    holds: Expression
+    reads: tuple[str, ...]
+    text: str
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A field. `low` and `high` bound a scale or an integer; `digits` is the number of decimals of `currency`.
     `sources` are the roles that supply it (none: anybody), `sensitivity` is its class, and `seen_by` names roles that
-    see it whatever they are cleared for, once `seen_after` has happened (None: always)."""
+    see it whatever they are cleared for, once `seen_after` has happened (None: always). `bounds` are what it must
+    be."""
 
     name: str
     title: str
@@ -57,6 +69,7 @@ class Field:
     sensitivity: str | None = None
     seen_by: tuple[str, ...] = ()
     seen_after: str | None = None
+    bounds: tuple[Bound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

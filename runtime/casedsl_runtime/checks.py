@@ -42,6 +42,8 @@ def check(turn: Turn, plan: Plan, command: Do, person: Person) -> Found:
         reasons += _merge(turn, transition, command)
     if turn.machine.asked:
         fields.reset_unasked(turn)
+    if turn.machine.bounded:
+        reasons += (Reason("value", problem) for problem in fields.bound_problems(turn))
     if plan.asks:
         reasons += _missing(turn, plan, command, person)
     if plan.guard is not None and plan.guard(turn) is not True:

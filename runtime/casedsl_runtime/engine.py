@@ -130,7 +130,7 @@ def _fill(turn: Turn, given: Mapping[str, Value]) -> list[str]:
     problems = fields.given_problems(turn, given)
     if not problems:
         turn.put_fields(fields.or_default(turn, given))
-        problems = list(fields.not_asked_problems(turn, given))
+        problems = [*fields.not_asked_problems(turn, given), *fields.bound_problems(turn)]
     return problems
 
 
@@ -158,6 +158,8 @@ def _do(machine: Machine, case: Case, command: Do, env: Env) -> Accepted | Refus
     turn.put_happened(command.event, person.id)
     if machine.follows or way.speaks:
         _follow_up(turn, plan, way, command)
+    if machine.bounded and (broken := tuple(fields.bound_problems(turn))):
+        return Refused(broken)
     return accepted(turn, "done")
 
 
@@ -251,7 +253,8 @@ def _amend(machine: Machine, case: Case, command: Amend, env: Env) -> Accepted |
     if machine.sight is not None:
         access.note_suppliers(turn, command.fields, person.id, {})
     promises.settle(turn)
-    return accepted(turn, "amended")
+    broken = tuple(fields.bound_problems(turn))
+    return Refused(broken) if broken else accepted(turn, "amended")
 
 
 # --- other calendars

@@ -37,6 +37,19 @@ def not_asked_problems(turn: Turn, given: Mapping[str, Value]) -> Iterator[str]:
             yield f"`{name}` is not asked in this case as it stands; leave it out"
 
 
+def bound_problems(turn: Turn) -> Iterator[str]:
+    """What a field must be and isn't, as the fields stand now. Only a field that has changed can break it, whether it
+    is the one that must be so or one that it is compared with."""
+    if not turn.machine.bounded or turn.fields == turn.before.fields:
+        return
+    reading = _quiet(turn)
+    for field in turn.machine.bounded:
+        for bound in field.bounds:
+            changed = any(turn.fields.get(name) != turn.before.fields.get(name) for name in bound.reads)
+            if changed and turn.machine.expression(bound.holds)(reading) is not True:
+                yield f"`{field.name}` must be {bound.text}" + (f": {bound.says}" if bound.says else "")
+
+
 def is_asked(turn: Turn, field: Field) -> bool:
     """Whether the field is asked, with the values that stand there now."""
     if field.asked_when is None:

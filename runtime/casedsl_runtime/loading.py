@@ -148,10 +148,13 @@ def _open(data: bytes, key: str, what: str, most_values: int) -> tuple[Any, str]
 
 
 def _as_now(body: Any, format: int) -> Any:
-    """The body of a file of an older format, with what it could not say yet as it was then. Format 4 says who sees and
-    who supplies a field, what a priority rises with and what it is blind to; format 3 lets priorities age, and writes
-    the rising lists of a calendar as steps."""
-    if format >= 4 or not isinstance(body, dict):
+    """The body of a file of an older format, with what it could not say yet as it was then. Format 5 says what a field
+    must be; format 4 who sees and who supplies a field, what a priority rises with and what it is blind to; format 3
+    lets priorities age, and writes the rising lists of a calendar as steps."""
+    if format >= FORMAT or not isinstance(body, dict):
+        return body
+    _set_in(body, "fields", {"bounds": []})
+    if format == 4:
         return body
     if "fields" in body:
         body.setdefault("classes", [])

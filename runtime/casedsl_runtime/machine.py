@@ -33,6 +33,7 @@ class Machine:
 
     Attributes:
       asked: the fields that are asked only sometimes.
+      bounded: the fields whose value must be something.
       follows: whether anything follows from the fields and the place of a case: a field that is asked only sometimes, a
         priority, a promise.
       places: the states as a case moves between them.
@@ -56,6 +57,7 @@ class Machine:
     promises: Mapping[str, Promise]
     fields: Mapping[str, Field]
     asked: tuple[Field, ...]
+    bounded: tuple[Field, ...]
     roles: Mapping[str, Role]
     teams: Mapping[str, Team]
     templates: Mapping[str, Template]
@@ -91,6 +93,7 @@ class Machine:
             promises={promise.name: promise for promise in workflow.promises},
             fields={field.name: field for field in workflow.fields},
             asked=asked,
+            bounded=tuple(field for field in workflow.fields if field.bounds),
             roles={role.name: role for role in workflow.roles},
             teams={team.name: team for team in workflow.teams},
             templates={template.name: template for template in workflow.templates},
@@ -154,6 +157,7 @@ def _speaks_for(actor: Actor) -> str:
 def _expressions(workflow: Workflow) -> Iterator[Expression]:
     """Every expression of a workflow."""
     yield from (field.asked_when for field in workflow.fields if field.asked_when is not None)
+    yield from (bound.holds for field in workflow.fields for bound in field.bounds)
     for transition in workflow.transitions:
         if transition.when is not None:
             yield transition.when

@@ -155,6 +155,9 @@ def _field(field: Field, names: _Names) -> Iterator[str]:
     yield from _all_in(field.changed_in, names.states, where)
     yield from _all_in((*field.sources, *field.seen_by), names.roles, where)
     yield from _all_in(() if field.seen_after is None else (field.seen_after,), names.events, where)
+    for bound in field.bounds:
+        yield from _expression(bound.holds, names, where)
+        yield from _all_in(bound.reads, names.fields, where)
     default_problem = value_problem(field, field.default)
     if default_problem is not None:
         yield f"the default of {where} can't stand there: {default_problem}"

@@ -60,8 +60,26 @@ def test_the_certificate_of_an_example(name: str) -> None:
 
 def test_every_rule_is_told_of() -> None:
     told_of = [each.id for each in certified("complaint", text_of("complaint")).theorems]
+    passed = [f"before {number}" for number in range(1, 4)]
     claims = [f"claim {number}" for number in range(1, 7)]
-    assert told_of == [*STRONG, *claims, *(code_of(rule) for rule in RULES if code_of(rule) not in ("CD211", "CD299"))]
+    assert told_of == [
+        *STRONG,
+        *passed,
+        *claims,
+        *(code_of(rule) for rule in RULES if code_of(rule) not in ("CD211", "CD299")),
+    ]
+
+
+def test_where_every_case_comes_by_is_told() -> None:
+    """A door that goes round `answered` takes away what was proved of the cases behind it."""
+    text = text_of("foi_request")
+    said = [each.sentence for each in certified("foi_request", text).theorems if each.id.startswith("before")]
+    assert "Every case that comes to `closed` as reviewed has been in `in_review`." in said
+    door = text.replace("    on ", "    on rush -> in_review\n        by officer\n    on ", 1)
+    assert door != text
+    told_of = [each.sentence for each in certified("foi_request", door).theorems if each.id.startswith("before")]
+    assert "Every case that comes to `closed` as reviewed has been in `in_review`." in told_of
+    assert not any("`in_review` or" in each and "`answered`" in each for each in told_of)
 
 
 def test_a_claim_is_told_in_the_words_of_its_author() -> None:

@@ -221,7 +221,7 @@ def test_an_ignore_in_a_shared_file_is_unused_if_nobody_needs_it(tmp_path: Path)
         "    on answer", "    team desk\n    on answer", 1
     )
     done = shared(tmp_path, IGNORED, ".", letter=used)
-    assert "acme.case:16:1: CD014 warning: `CD009` has nothing to ignore on line 17" in done.out
+    assert "acme.case:17:1: CD014 warning: `CD009` has nothing to ignore on line 18" in done.out
     assert shared(tmp_path, IGNORED, "letter.case").out == "", "nobody asked about the shared file"
     assert shared(tmp_path, IGNORED, "letter.case", "acme.case").out == "", "other files may use it too"
     assert shared(tmp_path, IGNORED, "acme.case").out == "", "nobody who could need it was asked"

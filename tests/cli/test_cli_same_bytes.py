@@ -133,6 +133,7 @@ def test_there_was_something_to_compare(twice: list[dict[str, object]]) -> None:
     assert sum(row.startswith('INSERT INTO "journal"') for row in rows) == 15
 
 
+BOTH = (".case", ".case.yaml")
 FORMS = ("full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "rdjson")
 LOOKS = [
     *(["check", "--no-cache", "--select", "CD", "--format", form, "broken", "both"] for form in FORMS),
@@ -141,6 +142,10 @@ LOOKS = [
     ["fmt", "--diff", "both"],
     *(["convert", "-o", "-", f"both/complaint{suffix}"] for suffix in (".case", ".case.yaml")),
     *(["compile", f"both/complaint{suffix}", "-o", "-"] for suffix in (".case", ".case.yaml")),
+    *(
+        ["certify", "--format", form, f"both/complaint{suffix}"]
+        for form, suffix in zip(("text", "json"), BOTH, strict=True)
+    ),
     ["schema"],
     ["editor", "textmate"],
 ]

@@ -200,6 +200,7 @@ def test_every_kind_has_an_example_that_is_one(kind: str) -> None:
         "spans",
         "order",
         "moves",
+        "changes",
         "pairs",
         "slots",
         "fallback",

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from casedsl_runtime import Accepted, Case, Env, Machine, Outcome, Refused, Store, engine
+from casedsl_runtime import Accepted, Case, Env, Machine, Outcome, Refused, Store, engine, host, working
 from casedsl_runtime.delivery import Delivery, Failure
 from casedsl_runtime.journal import SALT_BYTES
 from casedsl_runtime.requests import bound_to, replayed, salted
@@ -167,12 +167,13 @@ def forget_when(patch: pytest.MonkeyPatch) -> None:
 
 def fall_with_the_clock(patch: pytest.MonkeyPatch) -> None:
     """An entry stands at the time that the clock tells, even if that has jumped back."""
-    act = engine._act
+    decide = engine.decide
 
-    def falling(machine: Machine, case: Case, command: Any, env: Env, how: Any) -> Accepted | Refused:
-        return act(machine, case._replace(last_at=min(case.last_at, env.now)), command, env, how)
+    def falling(machine: Machine, case: Case | None, command: Any, env: Env) -> Accepted | Refused:
+        return decide(machine, case and case._replace(last_at=min(case.last_at, env.now)), command, env)
 
-    patch.setattr(engine, "_act", falling)
+    for each in (host, working):
+        patch.setattr(each, "decide", falling)
 
 
 PLANTED = {

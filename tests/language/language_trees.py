@@ -115,6 +115,11 @@ KINDS: dict[str, SearchStrategy[str]] = {
     "moves": st.lists(names, min_size=1, max_size=3, unique=True).flatmap(
         lambda into: st.tuples(*(_formed(f"{each} to {{}}", _sums) for each in into)).map(", ".join)
     ),
+    "changes": st.lists(names, min_size=1, max_size=3, unique=True).flatmap(
+        lambda into: st.tuples(
+            *(st.one_of(_formed(f"{each} to {{}}", _sums), st.just(f"{each} to not set")) for each in into)
+        ).map(", ".join)
+    ),
     "pairs": st.lists(names, min_size=1, max_size=3, unique=True).flatmap(
         lambda known: st.tuples(*(_formed(f"{each} is {{}}", st.one_of(_sums, _moments)) for each in known)).map(
             ", ".join

@@ -211,6 +211,7 @@ state new "New"                                     # beside
         ("spans", "09:00 - 12:30,13:30-17:30", "09:00-12:30, 13:30-17:30"),
         ("slots", "a:yes/no,b :money  GBP", "a: yes/no, b: money GBP"),
         ("moves", "a  to 0  GBP,b to c - 1", "a to 0 GBP, b to c - 1"),
+        ("changes", "a  to not  set,b to 3", "a to not set, b to 3"),
         ("signed_in", "the  signed-in customer", "the signed-in customer"),
         ("range", "0 .. 100", "0..100"),
         ("regions", "GB-ENG ,GB-SCT", "GB-ENG, GB-SCT"),

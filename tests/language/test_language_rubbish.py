@@ -29,7 +29,7 @@ RUBBISH: dict[str, tuple[str, int, float]] = {
     "brackets in many states": (
         rows(15, lambda i: f"state s{i}\n    on go -> s0\n        when {'(' * 4_900}\n"), 16, 6,
     ),
-    "brackets that are closed": (guard("(" * 2_400 + "go has happened" + ")" * 2_400), 0, 2),
+    "brackets that are closed": (guard("(" * 2_400 + "go has happened" + ")" * 2_400), 1, 2),
     "not not not": (guard("not " * 1_200 + "go has happened"), 1, 2),
     "a long chain": (guard(" and ".join(["go has happened"] * 250)), 1, 2),
     "a long sum": (guard(" + ".join(["1"] * 1_200) + " > 3"), 1, 2),

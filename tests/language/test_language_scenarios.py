@@ -62,6 +62,8 @@ def test_every_kind_of_name_that_is_not_there() -> None:
         then assignee is kin                        # CD004[kin] there is no person `kin`
         then nobody may anser                       # CD004[anser] there is no event `anser`
         then nobody was sent lat                    # CD004[lat] there is no template `lat`
+        then customer was sent lat saying "y"       # CD004[lat] there is no template `lat`
+        as kim change fe to not set                 # CD004[fe] there is no field `fe`
         then nothing can be done but answer, fe     # CD004[fe] there is no event or field `fe`
     """
 

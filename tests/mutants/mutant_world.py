@@ -65,6 +65,7 @@ class World:
             *self.unused(),
             *self.beaten(),
             *self.kept_back(),
+            *self.never_left(),
             *self.one_for_both(),
             *self.left_alone(),
         }
@@ -310,6 +311,26 @@ class World:
                 role = names(timer.line.clauses["escalate to"])[0]
                 if any(not self.may_act(state, role) for state in inside if state in self.alive):
                     yield Wanted("CD507", Spot(timer.path, "escalate to"))
+
+    @cached_property
+    def walked(self) -> set[str]:
+        """The states that a case walks to that goes back only to what it has come from."""
+        queue: list[tuple[str, str]] = [(self.first, "")]
+        for state, behind in queue:
+            for way in self.written_ways(state):
+                target = behind if way.back else way.target
+                under = "" if target not in self.sides else behind if state in self.sides else state
+                if target and (target, under) not in queue:
+                    queue.append((target, under))
+        return {state for state, _ in queue}
+
+    def never_left(self) -> Iterator[Wanted]:
+        """CD101 of what `back` would lead to if a case had been there, where some case ends elsewhere."""
+        lost = self.graph.subgraph(self.reached - self.walked)
+        folded = nx.condensation(lost)
+        for node in folded if self.finals & self.walked else ():
+            if not folded.in_degree(node):
+                yield Wanted("CD101", self.head(min(folded.nodes[node]["members"], key=self.order.__getitem__)))
 
     def kept_back(self) -> Iterator[Wanted]:
         """CD506: what gives back an escalation where none can have been raised."""

@@ -44,6 +44,25 @@ def open_what_is_open(example: Example) -> Iterator[Plan]:
         yield _planted(example, "open what is open", state, field, f"by {role}\nneeds spare_word", wanted)
 
 
+def ask_two_people_at_once(example: Example) -> Iterator[Plan]:
+    """A field that one person outside supplies is asked only where another has said so, and nothing asks for it later;
+    whoever may amend what hangs on it is another."""
+    if not any(line.keyword == "fields" for line in example.main.lines):
+        return
+    new = example.organisation
+    for role in ("spare_side", "other_side"):
+        new = replace(new, lines=(*new.lines, *written_lines(f"role {role} outside", head="organisation")))
+    field = (
+        "fields\n    spare_mark yes/no\n        from spare_side\n"
+        "    spare_word text\n        from other_side\n        asked when spare_mark is yes\n"
+        f"    spare_note text\n        asked when spare_word is set\n        changed by {_least(example)}"
+    )
+    (fields,) = written_lines(field)
+    main = with_below(example.main, (_fields(example),), *fields.lines)
+    wanted = Wanted("CD303", Spot((_fields(example), 1), marks="head"))
+    yield after(example, "ask two people at once", "fields", main, new, also=[wanted])
+
+
 def _planted(example: Example, mutator: str, state: str, field: str, event: str, wanted: Wanted) -> Plan:
     rows = "".join(f"    {row}\n" for row in event.split("\n"))
     (line,) = written_lines(f'on look_again -> stay "Look again"\n{rows}', "state s")
@@ -117,4 +136,5 @@ ACCESS: tuple[tuple[Mutator, int], ...] = (
     (let_who_does_not_see_it_act, 3),
     (ask_who_cannot_give_it, 3),
     (open_what_is_open, 1),
+    (ask_two_people_at_once, 1),
 )

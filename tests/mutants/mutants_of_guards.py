@@ -8,6 +8,7 @@ nothing that was there is touched.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from msgspec.structs import replace
 from mutant_trees import Spot, leaves, names, steps, with_below, with_clause, without, written_lines
@@ -87,6 +88,29 @@ to stay when spare_size < 6
     yield from planted(example, "let two routes cross", "CD203", below, (3, "when"))
 
 
+BOUNDS = (
+    "spare_size scale 1..5\n    must be at least 7",
+    "spare_size integer\n    must be at least 7 and at most 5",
+    "spare_size integer\n    must be at least 7\n    default 6",
+    "spare_size integer\n    must be > spare_rate\nspare_rate integer\n    must be > spare_size",
+)
+
+
+def contradict_what_a_field_must_be(example: Example) -> Iterator[Plan]:
+    """A field that can't be what it must be: alone, by its default, or beside another."""
+    places = [number for number, line in enumerate(example.main.lines) if line.keyword == "fields"]
+    state = next(iter(example.world.alive))
+    for number, text in product(places, BOUNDS):
+        (fields,) = written_lines("fields\n" + "\n".join(f"    {row}" for row in text.split("\n")))
+        needs = ", ".join(line.name.text for line in fields.lines if line.name)
+        head = f'on look_again -> stay "Look again"\n    by {role_of(example)}\n    needs {needs}'
+        (event,) = written_lines(head, "state s")
+        asking = with_below(example.main, example.world.states[state].path, event)
+        wanted = Wanted("CD305", Spot((number, len(fields.lines) - 1, 0), "must be", marks="row"))
+        new = with_below(asking, (number,), *fields.lines)
+        yield after(example, "contradict what a field must be", text, new, also=[wanted])
+
+
 def leave_a_gap(example: Example) -> Iterator[Plan]:
     below = "needs spare_size\nto stay when spare_size > 5\nto stay when spare_size < 3\n    set spare_size to 1"
     yield from planted(example, "leave a gap", "CD204", below, head=True)
@@ -153,6 +177,39 @@ def shut_a_case_in(example: Example) -> Iterator[Plan]:
         yield after(example, "shut a case in", world.first, new, also=wanted)
 
 
+def lead_where_no_case_opens_the_way(example: Example) -> Iterator[Plan]:
+    """A hall that is entered only with more of one field than of another, and in it ways for those with less: the only
+    way to a loft, the only way out, and the only way out of a circle. What may be done anywhere leads out, too."""
+    world, role = example.world, role_of(example)
+    less, more = "when spare_rate < spare_count", "needs spare_rate, spare_count\n    when spare_rate > spare_count"
+    number = next((number for number, line in enumerate(example.main.lines) if line.keyword == "fields"), None)
+    free = any(
+        names(step.line.clauses["to"])[0] != "stay"
+        for step in steps(example.main)
+        if step.line.keyword == "on" and step.above[-1].keyword == "anywhere"
+    )
+    lofts = (
+        ("CD101", 1, f"{_event('climb', 'loft', role, less)}{_event('leave', world.first, role)}", world.first),
+        ("CD102", 0, _event("leave", world.first, role, less), ""),
+        ("CD103", 0, f"{_event('climb', 'loft', role)}{_event('leave', world.first, role, less)}", "hall"),
+    )
+    for code, place, hall, down in lofts if number is not None else ():
+        assert number is not None
+        (fields,) = written_lines("fields\n    spare_rate integer 0..9\n    spare_count integer 0..9")
+        loft = f"state loft\n{_event('come_down', down, role)}" if down else ""
+        rooms = written_lines(f"state hall\n{hall}{loft}".rstrip())
+        (door,) = written_lines(f"on go_in -> hall\n    by {role}\n    {more}", "state s")
+        first = len(example.main.lines)
+        new = with_below(example.main, world.states[world.first].path, door)
+        new = with_below(replace(new, lines=(*new.lines, *rooms)), (number,), *fields.lines)
+        wanted = [] if free and code != "CD101" else [Wanted(code, Spot((first + place,), marks="head"))]
+        yield after(example, "lead where no case opens the way", code, new, also=wanted)
+
+
+def _event(name: str, to: str, role: str, below: str = "") -> str:
+    return f"    on {name} -> {to}\n        by {role}\n" + (f"        {below}\n" if below else "")
+
+
 def claim_what_is_not_so(example: Example) -> Iterator[Plan]:
     """A state in which cases are is called one in which none ever is; what a role may do is given to another alone."""
     world, place = example.world, len(example.main.lines)
@@ -174,6 +231,7 @@ GUARDS: tuple[tuple[Mutator, int], ...] = (
     (ask_what_never_holds, 2),
     (ask_what_always_holds, 2),
     (let_two_routes_cross, 2),
+    (contradict_what_a_field_must_be, 4),
     (leave_a_gap, 2),
     (put_the_rule_before_the_exception, 2),
     (say_a_part_too_many, 1),
@@ -183,6 +241,7 @@ GUARDS: tuple[tuple[Mutator, int], ...] = (
     (set_what_nobody_reads, 2),
     (let_free_text_decide, 2),
     (shut_a_case_in, 1),
+    (lead_where_no_case_opens_the_way, 3),
     (claim_what_is_not_so, 4),
 )
 """Mutators, each with how many places of an example it is applied to at most."""

@@ -47,7 +47,7 @@ def let_the_range_end_early(example: Example) -> Iterator[Plan]:
 def let_less_be_worth_more(example: Example) -> Iterator[Plan]:
     """An addition for the least of a field that the priority rises with."""
     for step in _lines(example.main, "rises with"):
-        for number, name in enumerate(names(step.line.clauses["rises with"])):
+        for number, name in _named(step):
             least = "is no" if _type(example.main, name) == "yes/no" else "< 2"
             (line,) = written_lines(f"plus 30 when {name} {least} up to 100", "priority")
             new = with_behind(example.main, step.path, line)
@@ -74,6 +74,23 @@ def claim_what_falls(example: Example) -> Iterator[Plan]:
 def be_blind_to_what_counts(example: Example) -> Iterator[Plan]:
     for step in _lines(example.main, "plus"):
         yield _claimed(example, "be blind to what counts", f"blind to {_told_of(step)[0]}", "CD709")
+
+
+def carry_what_is_not_to_count(example: Example) -> Iterator[Plan]:
+    """A route that is open because of a field to which the priority is blind sets one that counts."""
+    blind = [(step, number, name) for step in _lines(example.main, "blind to") for number, name in _named(step)]
+    counted = [name for step in _lines(example.main, "rises with") for _, name in _named(step)]
+    for claim, number, name in blind:
+        for step in steps(example.main):
+            if counted and step.line.keyword == "to" and name in names(step.line.clauses.get("when")):
+                (line,) = written_lines(f"set {counted[0]} to 5", "state s", "on e -> t", "to t otherwise")
+                new = with_below(example.main, step.path, line)
+                wanted = Wanted("CD709", Spot(claim.path, "blind to", number))
+                yield after(example, "carry what is not to count", f"{told(step)}: {name}", new, also=[wanted])
+
+
+def _named(claim: Step) -> Iterator[tuple[int, str]]:
+    return enumerate(names(claim.line.clauses[claim.line.keyword]))
 
 
 def rise_with_what_has_no_part(example: Example) -> Iterator[Plan]:
@@ -139,6 +156,7 @@ SCORES: tuple[tuple[Mutator, int], ...] = (
     (let_less_be_worth_more, 3),
     (claim_what_falls, 2),
     (be_blind_to_what_counts, 2),
+    (carry_what_is_not_to_count, 2),
     (rise_with_what_has_no_part, 2),
     (add_up_to_nothing, 1),
     (begin_a_band_beside_all_scores, 1),

@@ -28,7 +28,7 @@ from casedsl.rules import RULES, code_of, verdict
 UNREACHED = {
     "CD117": "a line of the map; those of an example are left out (`mutants.Example`)",
     "CD118": "the same",
-    "CD505": "asked only with a list of people; its page and `test_people_explored.py` hold it",
+    "CD505": "asked only with a list of people; `test_mutants_people.py` edits lists",
     "CD812": "an opinion about a way that no example has: every team that hands over gets its cases back",
 }
 """Rules that no mutant of an example is about, each with the reason; their own pages and tests hold them."""

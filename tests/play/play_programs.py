@@ -143,9 +143,9 @@ def in_yaml(text: str) -> str:
     return print_yaml(document)
 
 
-def judge(stories: str) -> list[Played]:
+def judge(stories: str, letter: str = LETTER) -> list[Played]:
     """Play the scenarios in both coats and hold them to their marks."""
-    text = LETTER + dedent(stories).lstrip("\n")
+    text = letter + dedent(stories).lstrip("\n")
     definition = checked(text)
     here, there = played(definition), played(checked(in_yaml(text), "letter.case.yaml"))
     marks = {number: mark for number, line in enumerate(text.split("\n"), 1) if (mark := _MARK.search(line))}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from play_programs import judge, story
+from play_programs import LETTER, judge, story
 
 
 @story
@@ -76,6 +76,10 @@ def test_what_time_said() -> None:
         then customer was not sent late
         wait until 2026-11-04 17:00
         then customer was sent late at 2026-11-04 17:00
+        then customer was sent late saying "late rain"
+        then customer was sent late saying " RAIN" at 2026-11-04 17:00
+        then customer was not sent late saying "Snow"
+        then nobody was sent late saying "Snow"
         then customer was told
     scenario "At another time"
         opened 2026-11-02 10:00
@@ -88,10 +92,72 @@ def test_what_time_said() -> None:
         opened 2026-11-02 10:00
         wait 1 working day
         then chief was not alerted  # INSTEAD `chief` was alerted at Monday 2 November 2026, 14:00
+    scenario "Other words"
+        opened 2026-11-02 10:00 by customer
+        given topic is "Rain"
+        wait until 2026-11-04 17:00
+        then customer was sent late saying "Snow"   # INSTEAD `late` says at Wednesday 4 November 2026, 17:00: Late Rain
+    scenario "The same words"
+        opened 2026-11-02 10:00 by customer
+        given topic is "Rain"
+        wait until 2026-11-04 17:00
+        then customer was not sent late saying "rain"   # INSTEAD `customer` was sent `late` at Wednesday
     scenario "Another template"
         opened 2026-11-02 10:00 by customer
         then customer was sent late # INSTEAD `customer` was sent `late` at no time so far
     """
+
+
+PASSED_ON = """\
+state passed "Passed on"
+    on note_it -> stay "Note it"
+        by      chief
+    move to     done as lost     after 2 clock days
+        purpose "Nobody answers."
+"""
+PASSES = """\
+    on pass_on -> passed "Pass on"
+        by      clerk
+        hand over
+            says "Look at: {topic}."
+"""
+
+
+def test_what_was_handed_over() -> None:
+    """The last event counts; what time moves hands over nothing."""
+    letter = LETTER.replace("    on look -> stay", f"{PASSES}    on look -> stay")
+    judge(HANDED_OVER, letter.replace("state asked", f"{PASSED_ON}state asked"))
+
+
+HANDED_OVER = """
+scenario "So"
+    opened 2026-11-02 10:00
+    given topic is "Rain"
+    then nothing was handed over
+    as clerk do pass_on
+    then "look at:  rain." was handed over
+    wait 1 clock day
+    then "Rain" was handed over
+    as chief do note_it
+    then nothing was handed over
+scenario "After a move"
+    opened 2026-11-02 10:00
+    as clerk do pass_on
+    wait 2 clock days
+    then nothing was handed over
+scenario "Other words"
+    opened 2026-11-02 10:00
+    given topic is "Rain"
+    as clerk do pass_on
+    then "Snow" was handed over     # INSTEAD this was handed over at Monday 2 November 2026, 10:00: Look at: Rain.
+scenario "Something"
+    opened 2026-11-02 10:00
+    as clerk do pass_on
+    then nothing was handed over    # INSTEAD this was handed over at Monday
+scenario "Nothing"
+    opened 2026-11-02 10:00
+    then "Snow" was handed over     # INSTEAD nothing was handed over at Monday 2 November 2026, 10:00
+"""
 
 
 @story

@@ -52,6 +52,10 @@ def test_fields_are_changed() -> None:
         opened 2026-11-02 10:00
         given kind is plain
         person kim is clerk
+        as kim change kind to plain
+        then kind is plain
+        as kim change kind to not set
+        then kind is not set
         as kim change kind to missed
         then kind is missed
     scenario "Not for everybody"

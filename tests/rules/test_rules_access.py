@@ -347,3 +347,25 @@ def test_the_way_is_one_before_the_event() -> None:
     )
     assert [step.text for step in finding.steps] == ["`new` -> `seen` on `look`"]
     assert finding.way_out == "let `customer` do `answer` only after `tell`"
+
+
+def test_who_does_an_event_is_not_told_to_give_what_only_another_may() -> None:
+    text = """\
+fields
+    income integer 0..9
+        from customer
+    account text
+        from customer
+first state new
+    on answer -> done
+        by clerk
+        when income > 3
+        send told to customer
+final state done
+template told
+    subject "Told"
+    body "{account}"
+"""
+    assert the_one(text, "CD208").way_out == "let an event of `customer` before it need `income`"
+    unless = "or write `{account, if set}`"
+    assert the_one(text, "CD301").way_out == f"let an event of `customer` before it need `account`, {unless}"

@@ -386,7 +386,94 @@ def test_what_hangs_on_a_due_instant_is_not_decided() -> None:
             needs met
     final state done
     always met < soon.due in state done              # CD299[met < soon.due] whether this claim holds in every case
+    never event answer when met < soon.due           # CD299
     never event answer unless met is set
+    """
+
+
+@program(*CLAIMS)
+def test_what_holds_whenever_a_promise_is_due_is_proved() -> None:
+    """
+    promise soon
+        within 3 working days
+        calendar office
+        from opened
+        met by answer
+    fields
+        met date and time
+    first state new
+        team desk
+        alert chief after 1 working day
+        on read -> seen
+            by clerk
+    state seen
+        on answer -> done
+            by clerk
+            needs met
+    final state done
+    always met < soon.due or met is set in state done
+    always not (met < soon.due) or met < soon.due
+    never event answer unless read has happened when met < soon.due
+    never event read unless answer has happened when met < soon.due    # CD299
+    before every event answer comes event read when met < soon.due
+    every event read leads to state done when met < soon.due
+    """
+
+
+@program(*CLAIMS)
+def test_what_somebody_can_amend_or_a_line_works_out_is_no_bar() -> None:
+    """
+    fields
+        size integer 0..9
+        rest integer 0..9
+        kind choice
+            changed by clerk in seen
+            option bill
+            option plea
+    first state new
+        on read -> seen
+            by clerk
+            needs size, kind
+    state seen
+        on answer -> last
+            by clerk
+            when kind is plea
+    state last
+        on file -> done
+            by clerk
+            set rest to 9 - size
+    final state done
+    every event read leads to event answer
+    every event answer leads to state done
+    every event read leads to state done when kind is bill
+    """
+
+
+@program(*CLAIMS)
+def test_what_may_not_fit_or_not_be_amended_there_is_one() -> None:
+    """
+    fields
+        size integer 0..9
+        rest integer 0..9
+        kind choice
+            changed by clerk in new
+            option bill
+            option plea
+    first state new
+        on read -> seen
+            by clerk
+            needs size, kind
+    state seen
+        on answer -> last
+            by clerk
+            when kind is plea
+    state last
+        on file -> done
+            by clerk
+            set rest to size + 1
+    final state done
+    every event read leads to event answer           # CD211
+    every event answer leads to state done           # CD299
     """
 
 

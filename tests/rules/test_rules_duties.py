@@ -251,9 +251,10 @@ def test_too_many_people_for_too_many_duties_are_not_decided() -> None:
     lines = "".join(f"    on {event} -> stay\n        by clerk\n" for event in events)
     signs = "".join(f"    on s{event} -> done\n        by chief\n        but not who did {event}\n" for event in events)
     people = {f"p{number}": "clerk" for number in range(12)}
-    (finding,) = found(f"first state new\n{lines}{signs}final state done\n", "CD504", ana="chief", **people)
-    assert finding.severity == "info"
-    assert finding.headline == "whether somebody is always left who may go on is not decided"
+    text = f"first state new\n{lines}{signs}final state done\n"
+    (finding,) = found(text, "CD299", "CD503", "CD504", "CD505", ana="chief", **people)
+    assert (finding.code, finding.severity) == ("CD299", "info")
+    assert finding.headline == "whether a case can stop because nobody in people.yaml may go on is not decided"
 
 
 # Who can be the assignee, and responsible
@@ -340,3 +341,140 @@ def test_a_right_that_is_barred_on_every_way() -> None:
     finding = the_one(text, "CD506")
     assert finding.headline == "nobody ever does `agree` as `customer`"
     assert finding.notes == (("why", "the `customer` of the case has always done what bars them"),)
+
+
+# Where guards matter
+
+SMALL = """
+fields
+    small yes/no
+first state new
+    on check -> checked
+        by clerk
+        needs small
+state checked
+    on approve -> done
+        by chief
+    on wave_through -> done
+        by clerk
+        when small is yes
+final state done
+"""
+
+
+def test_what_is_open_to_others_only_in_some_cases_leaves_one_to_be_missed() -> None:
+    (finding,) = found(SMALL, "CD299", "CD504", "CD505", kim="clerk", lee="clerk", uma="chief")
+    assert (finding.code, finding.headline) == ("CD505", "without `uma` nobody may `approve` in `checked`")
+    assert [label.text for label in finding.labels] == ["not so in this case"]
+    assert finding.notes == (("a way there", "new -(check)-> checked"), ("example", "small = no"))
+
+
+def test_whoever_may_do_it_in_all_cases_leaves_nobody_to_be_missed() -> None:
+    text = SMALL.replace("        when small is yes\n", "")
+    assert found(text, "CD299", "CD504", "CD505", kim="clerk", lee="clerk", uma="chief") == []
+
+
+def test_who_alone_can_give_what_an_event_needs_is_not_left_out() -> None:
+    """Another may do the event, and not give what it needs; whether that was given before is not decided."""
+    text = SMALL.replace("small yes/no\n", "small yes/no\n    price integer 0..9\n        from chief\n")
+    text = text.replace("by chief\n", "by clerk, chief\n        needs price\n")
+    assert [each.code for each in found(text, "CD299", "CD505", kim="clerk", lee="clerk", uma="chief")] == ["CD299"]
+
+
+@program("CD504", "CD299")
+def test_a_guard_may_close_the_only_way_that_is_left() -> None:
+    """
+    fields
+        urgent yes/no
+    first state new
+        on object -> objected
+            by customer
+            needs urgent
+        on withdraw -> done
+            by customer
+    state objected
+        on withdraw -> done         # CD504[on withdraw] nobody may `withdraw` in `objected`, and nothing else leads on
+            by customer
+            but not who did object
+        on object -> stay
+            by customer
+        on hurry -> done
+            by clerk
+            when urgent is yes
+    final state done
+    """
+
+
+@program("CD503", "CD299")
+def test_a_way_that_no_case_goes_is_no_loophole() -> None:
+    """
+    first state new
+        on decide -> checked
+            by clerk, chief
+        on note_down -> stay
+            by clerk, chief
+    state checked
+        on approve -> done
+            by chief
+            but not who did decide
+        on postpone -> later
+            by clerk, chief
+            when note_down has happened 2 times
+        on object -> new
+            by clerk
+    state later
+        on approve -> done
+            by clerk
+            when not note_down has happened 2 times
+        on close -> done
+            by clerk
+    final state done
+    """
+
+
+@program("CD503", "CD299")
+def test_a_loophole_that_is_neither_shown_nor_excluded_is_said_to_be_open() -> None:
+    """
+    fields
+        rate  integer 0..999999
+        count integer 0..999999
+    first state new
+        on decide -> checked
+            by clerk, chief
+            needs rate, count
+    state checked
+        on approve -> done
+            by chief
+            but not who did decide
+        on postpone -> later
+            by clerk, chief
+            when rate * count is 7919000031    # CD299
+    state later
+        on approve -> done          # CD299 whether whoever did `decide` may `approve` here all the same is not decided
+            by clerk
+    final state done
+    """
+
+
+def test_an_event_that_a_bound_may_refuse_is_no_way_on() -> None:
+    text = """
+    fields
+        size integer 0..9
+        kept integer 0..9
+            must be {bound}
+    first state new
+        on read -> opened
+            by chief, clerk
+            needs size
+    state opened
+        on approve -> done
+            by chief
+            but not who did read
+        on drop -> done
+            by clerk
+            needs kept
+    final state done
+    """
+    assert found(text.format(bound="at least 3"), "CD299", "CD504", max="chief", kim="clerk") == []
+    (doubt,) = found(text.format(bound="> size"), "CD299", "CD504", max="chief", kim="clerk")
+    assert doubt.code == "CD299"

@@ -40,9 +40,11 @@ def test_each_pair_of_teams_is_said_once_and_is_an_opinion() -> None:
     """
     first state new
         team desk
+        on look -> stay
+            by clerk
         on check -> checked or seen
             by clerk
-            to checked when check has happened
+            to checked when look has happened
                 hand over           # CD812[hand over] what team `desk` hands over to `board` never comes back
                     says "Please check."
             to seen otherwise

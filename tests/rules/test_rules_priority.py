@@ -109,7 +109,7 @@ def test_what_has_happened_is_shown_in_no_example() -> None:
     priority
         score 10 * impact in 0..100
         plus  30 when look has happened and impact < 3 up to 100
-        rises with impact                # CD299[impact] rises with `impact`
+        rises with impact                # CD299[impact] whether the priority rises with `impact` is not decided
         band  red from 40
         band  green from 0
     first state new
@@ -119,6 +119,159 @@ def test_what_has_happened_is_shown_in_no_example() -> None:
             by clerk
     final state done
     """
+
+
+@program(*SCORES)
+def test_more_is_less_only_between_two_limits() -> None:
+    """
+    fields
+        amount integer 0..5000
+        urgent yes/no
+    priority
+        score amount in 0..9000
+        plus  200 when urgent is yes up to 1000
+        plus  200 when urgent is no  up to 2000
+        rises with urgent      # CD702[urgent] rises from no to yes, and the score falls from 1200 to 1000
+    first state new
+        on answer -> done
+            by clerk
+    final state done
+    """
+
+
+@program(*SCORES)
+def test_more_is_never_less_whatever_the_number() -> None:
+    """
+    fields
+        amount integer 0..5000
+        urgent yes/no
+    priority
+        score amount in 0..9000
+        plus  200 when urgent is yes up to 2000
+        plus  200 when urgent is no  up to 1000
+        rises with urgent
+    first state new
+        on answer -> done
+            by clerk
+    final state done
+    """
+
+
+@program(*SCORES)
+def test_what_is_blind_may_be_carried_from_field_to_field() -> None:
+    """
+    fields
+        age    integer 0..120
+        weight integer 0..120
+        impact integer 0..120
+    priority
+        score impact in 0..120
+        blind to age      # CD709[age] what `age` says changes the score from 0 to 1
+    first state new
+        on weigh -> weighed
+            by clerk
+            set weight to age
+    state weighed
+        on judge -> weighed
+            by clerk
+            set impact to weight
+        on answer -> done
+            by clerk
+    final state done
+    """
+
+
+@program(*SCORES)
+def test_cases_that_went_apart_are_followed_by_the_same_events() -> None:
+    """
+    fields
+        kind   choice
+            option question
+            option praise
+        impact scale 1..5
+    priority
+        score 10 * impact in 0..100
+        blind to kind      # CD709
+    first state new
+        on look -> fast or slow
+            by clerk
+            needs kind
+            to fast when kind is praise
+            to slow otherwise
+    state fast
+        on judge -> done
+            by clerk
+            set impact to 5
+    state slow
+        on judge -> done
+            by clerk
+            set impact to 1
+    final state done
+    """
+
+
+@program(*SCORES)
+def test_what_lines_carry_to_no_part_of_the_score_is_nothing() -> None:
+    """
+    fields
+        kind   choice
+            option question
+            option praise
+        reply  text
+        impact scale 1..5
+    priority
+        score 10 * impact in 0..100
+        blind to kind
+    first state new
+        on look -> new or done
+            by clerk
+            needs kind, impact
+            to done when kind is praise
+                set reply to "Thanks"
+            to new otherwise
+    final state done
+    """
+
+
+@program(*SCORES)
+def test_what_may_be_carried_and_was_never_met_is_not_decided() -> None:
+    """
+    fields
+        kind   choice
+            option question
+            option praise
+        impact scale 1..5
+    priority
+        score 10 * impact in 0..100
+        blind to kind      # CD299[kind] whether the priority is blind to `kind` is not decided
+    first state new
+        on look -> done
+            by clerk
+            needs kind, impact
+            to done when kind is praise
+                set impact to 5
+            to done when impact < 5
+                set impact to 5
+            to done otherwise
+    final state done
+    """
+
+
+def test_what_is_carried_is_told_with_its_events() -> None:
+    text = (
+        "fields\n    kind choice\n        option question\n        option praise\n    impact scale 1..5\npriority\n"
+        "    score 10 * impact in 0..50\n    blind to kind\nfirst state new\n    on look -> done\n        by clerk\n"
+        "        needs kind, impact\n        to done when kind is praise\n            set impact to 5\n"
+        "        to done otherwise\nfinal state done\n"
+    )
+    told = the_one(text, "CD709")
+    assert told.headline == "what `kind` says changes the score from 10 to 50"
+    assert told.notes == (
+        ("one", "kind = question, impact = 1: score 10"),
+        ("other", "kind = praise, impact = 5: score 50"),
+        ("when", "after `look`"),
+    )
+    assert [(label.span.line, label.text) for label in told.labels] == [(17, "carried on here")]
 
 
 def test_a_pair_is_told_with_what_both_have_in_common() -> None:

@@ -21,7 +21,7 @@ def test_what_was_written_reads_back_and_is_written_the_same() -> None:
     assert load_bundle(CALENDARS).bundle == BUNDLE
     assert dump_workflow(load_workflow(ARTIFACT).workflow) == ARTIFACT
     assert ARTIFACT.endswith(b"\n")
-    assert b'\n "format": 4,' in ARTIFACT
+    assert b'\n "format": 5,' in ARTIFACT
     assert load_workflow(ARTIFACT).hash == json.loads(ARTIFACT)["hash"]
 
 
@@ -50,9 +50,21 @@ def of_format_3() -> dict[str, Any]:
     for role in body["roles"]:
         del role["cleared_for"]
     for field in body["fields"]:
-        for name in ("sources", "sensitivity", "seen_by", "seen_after"):
+        for name in ("sources", "sensitivity", "seen_by", "seen_after", "bounds"):
             del field[name]
     return whole | {"format": 3, "hash": body_hash(body)}
+
+
+def test_an_artifact_of_format_4_is_read_and_bounds_nothing() -> None:
+    whole: dict[str, Any] = json.loads(ARTIFACT)
+    for field in whole["workflow"]["fields"]:
+        del field["bounds"]
+    whole |= {"format": 4, "hash": body_hash(whole["workflow"])}
+    loaded = load_workflow(json.dumps(whole).encode())
+    assert (loaded.workflow, loaded.hash) == (WORKFLOW, whole["hash"])
+    assert Machine.of(loaded.workflow, loaded.hash).bounded == ()
+    whole["format"] = 5
+    assert "misses `bounds`" in refused(json.dumps(whole).encode())
 
 
 def test_an_artifact_of_format_3_is_read_and_hides_nothing() -> None:
@@ -108,12 +120,12 @@ def test_calendars_of_the_format_before_are_read() -> None:
         (b"[1, 2]", "is not the artifact"),
         (b'{"name": "left-pad", "version": "1.0.0"}', "is not the artifact"),
         (CALENDARS, "something else"),
-        (ARTIFACT.replace(b'"format": 4', b'"format": 5'), "has format 5; this runtime reads up to 4: install a newer"),
+        (ARTIFACT.replace(b'"format": 5', b'"format": 6'), "has format 6; this runtime reads up to 5: install a newer"),
         (
-            ARTIFACT.replace(b'"format": 4', b'"format": 1'),
-            "has format 1; this runtime reads 2 to 4: compile the definition",
+            ARTIFACT.replace(b'"format": 5', b'"format": 1'),
+            "has format 1; this runtime reads 2 to 5: compile the definition",
         ),
-        (ARTIFACT.replace(b'"format": 4', b'"format": 4, "format": 4'), "names a key twice"),
+        (ARTIFACT.replace(b'"format": 5', b'"format": 5, "format": 5'), "names a key twice"),
         (ARTIFACT.replace(b'"edition": 1', b'"edition": NaN'), "holds `NaN`"),
         (ARTIFACT.replace(b'"edition": 1', b'"edition": -Infinity'), "holds `-Infinity`"),
         (ARTIFACT.replace(b'"edition": 1', b'"edition": 1.5'), "holds `1.5`"),

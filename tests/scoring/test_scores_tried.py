@@ -90,6 +90,8 @@ def _judge_claims(world: World, scores: Scores, open_: str) -> None:
 def _judge_idle(world: World, scores: Scores, open_: str) -> None:
     idle = {found.field for found in scores.idle if not found.band}
     for found in scores.idle:
+        for shown in found.shown:
+            as_shown(world, shown)
         if found.field is None:
             continue
         pairs = [(one, two) for one, two in world.apart(found.field) if one.known and two.known]
@@ -107,13 +109,15 @@ def _judge_idle(world: World, scores: Scores, open_: str) -> None:
 def _judge_bands(world: World, scores: Scores, known: list[Tried], open_: str) -> None:
     got = {world.band(score) for case in known for _, score in case.scores}
     lost = {band.name for band in world.priority.bands} - got
-    assert {band.name for band in scores.empty} <= lost
+    empty = {each.band.name for each in scores.empty}
+    assert empty <= lost
     if not world.priority.ages and "band" not in open_:
-        assert {band.name for band in scores.empty} == lost
+        assert empty == lost
     bandless = any(world.band(case.fresh) is None for case in known) and bool(world.priority.bands)
     if "has a band" not in open_:
         assert (scores.bandless is not None) == bandless
-    for shown in (scores.bandless, scores.least, scores.most):
+    beside = (shown for each in scores.empty for shown in each.beside)
+    for shown in (scores.bandless, scores.least, scores.most, *beside):
         if shown is not None:
             as_shown(world, shown)
 

@@ -88,6 +88,8 @@ class Moves(Explorer):
             changed = {**held, name: field.default if value is None else value}
             if value is None or self.asked(field, changed):
                 values = self._settled(changed)
+                if not self.let(values):
+                    continue
                 yield Move(None, None, values, Case(case.at._replace(values=values), case.ending))
 
     def _routed(self, line: Transition, case: Case, values: dict[str, Value]) -> Iterator[Move]:

@@ -6,7 +6,7 @@ what happens on an event, and expressions are asked of the runtime. Definitions 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from random import Random
@@ -87,7 +87,15 @@ class Explorer:
                 each.name: each.default if value is None else value
                 for each, value in zip(self.fields, given, strict=True)
             }
-            yield self._settled(values)
+            settled = self._settled(values)
+            if self.let(settled):
+                yield settled
+
+    def let(self, values: Sequence[Value]) -> bool:
+        """Whether these values may stand beside each other: every field is what it must be, as far as that is known."""
+        held = dict(zip(self.names, values, strict=True))
+        bounds = [bound.formula for each in self.fields for bound in each.bounds]
+        return all(said(each.expression, held) for each in bounds if None not in [held[name] for name in each.reads])
 
     def _settled(self, values: dict[str, Value]) -> tuple[Value, ...]:
         """What is not asked goes back to its default, until nothing changes."""
@@ -114,6 +122,8 @@ class Explorer:
         for given in product(*((*_choices(self.type.fields[name])[1:], held[name]) for name in needs)):
             values = {**held, **dict(zip(needs, given, strict=True))}
             settled = dict(zip(self.names, self._settled(values), strict=True))
+            if not self.let(tuple(settled.values())):
+                continue
             missing = (name for name in needs if settled[name] is None)
             if not any(self.asked(self.type.fields[name], settled) for name in missing):
                 yield settled
@@ -164,6 +174,8 @@ class Explorer:
             if new[name] is not None and new[name] not in _choices(self.type.fields[name]):
                 return
         settled = self._settled(new)
+        if not self.let(settled):
+            return
         if place == "stay":
             yield case._replace(values=settled)
         elif place == "back":
@@ -180,7 +192,7 @@ class Explorer:
                 values = dict(zip(self.names, case.values, strict=True))
                 for value in _choices(each)[1:]:
                     changed = {**values, each.name: value}
-                    if self.asked(each, changed):
+                    if self.asked(each, changed) and self.let(self._settled(changed)):
                         yield case._replace(values=self._settled(changed))
 
 
@@ -218,6 +230,16 @@ def a_definition(random: Random) -> str:
     """A definition of four states and four fields."""
     states = [f'{_kind(name)}state {name} "{name}"\n{_lines(name, random)}' for name in STATES]
     return f"{HEAD}fields\n{''.join(_fields(random))}{''.join(states)}"
+
+
+def bounded(text: str, random: Random) -> str:
+    """A definition in which fields must be something, alone or beside others."""
+    alone = random.choice(("", "at least 2", "1..2", "< 3", "> 1 and at most 3"))
+    beside = random.choice(("", "at most b", "> b - 2", "< 2", "at least b and at most 2", "1..2", "> 3 - b"))
+    for name, bound in (("    b scale", alone), ("    d integer", beside)):
+        line = next(line for line in text.splitlines(keepends=True) if line.startswith(name))
+        text = text.replace(line, f"{line}        must be {bound}\n" if bound else line)
+    return text
 
 
 def _kind(name: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 from casedsl.analysis.facts import Facts
+from casedsl.analysis.people import Roster
 from casedsl.compile import _resolved
 from casedsl.syntax.use import read_definition
 
@@ -28,6 +30,47 @@ def definition(states: int, transitions: int, fields: int, seed: int = 0) -> str
             lines += _transition(f"e{number}_{place}", target, states, fields, random, place)
     lines.append(f'final state s{states - 1} "The end"\n')
     return "".join(lines)
+
+
+def whole(states: int, transitions: int, fields: int, claims: int) -> str:
+    """The same with a priority that ages, a duty at every tenth transition, and so many claims of five kinds."""
+    text = definition(states, transitions, fields)
+    events = re.findall(r"^    on (\w+) ->", text, flags=re.M)
+    for place in range(10, len(events), 10):
+        duty = f"        but not who did {events[place - 5]}\n"
+        text = re.sub(rf"(    on {events[place]} -> .*\n        by clerk\n)", rf"\1{duty}", text)
+    return text.replace("first state", f"{_PRIORITY}first state", 1) + "".join(_claims(states, claims))
+
+
+_PRIORITY = """\
+priority
+    score 12 * f1 + 6 * f7 in 0..100
+    plus  20 when f4 is yes or f3 < 2026-06-01 up to 100 because "Somebody waits."
+    plus  10 when f2 > 400 GBP and f0 is one of objection, demand up to 90
+    plus  1 each working day after 3 working days up to 80
+    rises with f1, f7
+    blind to   f6
+    band  red    from 70
+    band  amber  from 40
+    band  green  from 0
+"""
+
+
+def _claims(states: int, count: int) -> Iterator[str]:
+    kinds = (
+        "never event e{0}_0 unless e0_0 has happened",
+        "only clerk may e{0}_0",
+        "every event e0_0 leads to state s{1}",
+        "always f1 is set or f2 > 400 GBP or not e{0}_1 has happened in state s{2}",
+        "before every event e{0}_0 comes event e0_0",
+    )
+    for number in range(count):
+        yield kinds[number % 5].format(number % (states - 2) + 1, states - 1, (number * 7) % (states - 1)) + "\n"
+
+
+def people(count: int) -> Roster:
+    """A list of so many people, every third of whom is a chief."""
+    return Roster("people.yaml", tuple((f"p{n}", ("chief",) if n % 3 == 2 else ("clerk",)) for n in range(count)))
 
 
 def _fields(count: int) -> Iterator[str]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections import Counter
+from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from random import Random
 
 import pytest
 from claim_explorer import Judge, Moment, Move, Moves, claims_about, with_claims
+from explorer import bounded
 from large_definitions import facts_of
 
 from casedsl.analysis.claims.judge import Proved, Refuted, Told
@@ -19,7 +17,8 @@ from casedsl.analysis.claims.tale import Amendment, Step
 from casedsl.analysis.facts import Facts
 from casedsl.model.records import Claim
 
-BATCH = 20
+BATCH, PLAIN = 20, 10
+"""From batch `PLAIN` on, fields must be something."""
 
 
 @cache
@@ -28,6 +27,7 @@ def definitions(batch: int) -> list[tuple[str, Facts, Moves]]:
     for seed in range(BATCH * batch, BATCH * (batch + 1)):
         random = Random(seed)
         text = with_claims(random)
+        text = bounded(text, random) if batch >= PLAIN else text
         text += claims_about(text, random)
         facts = facts_of(text)
         assert facts.case_type is not None, text
@@ -36,7 +36,7 @@ def definitions(batch: int) -> list[tuple[str, Facts, Moves]]:
     return made
 
 
-@pytest.mark.parametrize("batch", range(10))
+@pytest.mark.parametrize("batch", range(16))
 def test_what_is_proved_holds_and_what_refutes_happens(batch: int) -> None:
     count: Counter[str] = Counter()
     for text, facts, moves in definitions(batch):
@@ -48,7 +48,7 @@ def test_what_is_proved_holds_and_what_refutes_happens(batch: int) -> None:
                 assert judge.holds(), (text, judged.claim.text)
             elif isinstance(judged, Refuted):
                 assert happens(judged, judge), (text, judged)
-    assert count["Undecided"] * 10 <= sum(count.values()), count
+    assert count["Undecided"] * (10 if batch < PLAIN else 5) <= sum(count.values()), count
     assert count["Proved"] > 10
     assert count["Refuted"] > 10
 
@@ -98,23 +98,11 @@ def the_claim(text: str) -> Claim:
     return next(claim for claim in found.claims if claim.text == text)
 
 
-def test_a_claim_is_judged_alike_under_any_hash_seed() -> None:
+def test_a_claim_is_judged_alike_under_any_hash_seed(printed_under_any_seed: Callable[[str], bytes]) -> None:
     asked = (
         "from random import Random; from claim_explorer import claims_about, with_claims;"
         "from large_definitions import facts_of; from casedsl.rules import checked;"
         "made = [(with_claims(Random(seed)), Random(seed)) for seed in range(6)];"
         "print([checked(facts_of(text + claims_about(text, random))) for text, random in made])"
     )
-    path = os.pathsep.join((str(Path(__file__).parent), *sys.path))
-    told = {
-        subprocess.run(
-            [sys.executable, "-c", asked],
-            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": path},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("0", "1", "2")
-    }
-    assert len(told) == 1
-    assert "CD211" in told.pop()
+    assert b"CD211" in printed_under_any_seed(asked)

@@ -26,6 +26,10 @@ MENDED = {
         '    purpose    "There is a new date."\n',
         '    purpose    "There is a new date."\n    on go -> checked\n        by chief\n',
     ),
+    "CD810": (
+        "        when     gas is yes\n",
+        '        when     gas is yes\n        hand over\n            says "Please look at it."\n',
+    ),
     "CD501": ('"Send the permit"\n', '"Send the permit"\n        by       clerk\n'),
     "CD102": (
         '    purpose    "The resident has our reasons."\n',

@@ -24,7 +24,16 @@ KEEPS_ITS_WAY = {
     "CD502": "the twin lets the same event happen, and nothing that is read decides about it any more",
 }
 """Rules whose page is mended so that nothing changes for a case."""
-LEAST = 21
+KEPT = {
+    "CD116": "time stands still at such a line, and so does every scenario that waits for it",
+    "CD305": "it says that there is no such case, and none can show that",
+    "CD403": "it is about a promise, whose steps are not staged yet",
+    "CD407": "a case goes round as often as people let it, and no scenario is endless",
+    "CD415": "several ladders use it up, each up to the minute before its alert",
+    "CD508": "there is no case type in the file, or not all of it is understood",
+}
+"""Why a page of a rule with a scene has a program without one; any other reason is a scenario that isn't written."""
+LEAST = 27
 """So many programs of pages are played, in each coat."""
 
 
@@ -51,17 +60,16 @@ def _in_coat(text: str, coat: str) -> str:
     return print_yaml(document) if coat == ".case.yaml" and document and not found else text
 
 
-def witnesses(coat: str) -> Iterator[tuple[str, Witness]]:
-    """The scenarios of what is found in the pages."""
+def witnesses(coat: str) -> Iterator[tuple[str, Witness | str]]:
+    """The scenarios of what is found in the pages, or why there is none."""
     for code in map(code_of, RULES):
-        rights = [right for program in _programs(code, "Right") if (right := _checked(program, coat).case_type)]
-        for program in _programs(code, "Wrong"):
+        wrongs, rights = [*_programs(code, "Wrong")], [*_programs(code, "Right")]
+        for place, program in enumerate(wrongs):
             checked = _checked(program, coat)
+            right = rights[place if len(wrongs) == len(rights) else -1]
             for finding in checked.findings:
                 if finding.code == code:
-                    shown = witness(checked, finding, rights[-1] if rights else None, LOCK)
-                    if isinstance(shown, Witness):
-                        yield code, shown
+                    yield code, witness(checked, finding, _checked(right, coat).case_type, LOCK)
 
 
 def test_every_rule_has_a_scene_or_a_reason_and_not_both() -> None:
@@ -75,10 +83,14 @@ def test_every_rule_has_a_scene_or_a_reason_and_not_both() -> None:
 def test_what_a_page_says_is_wrong_is_seen_and_not_when_it_is_right(coat: str) -> None:
     played, still = Counter[str](), set[str]()
     for code, shown in witnesses(coat):
+        if not isinstance(shown, Witness):
+            assert code in REASONS or shown == f"has no scenario here: {KEPT.get(code)}", (code, shown)
+            continue
         assert shown.wrong == "", f"{shown.text}\n{shown.wrong}"
         assert shown.right != "" or code in KEEPS_ITS_WAY, f"{shown.text}\nit comes true still"
         played[code] += 1
         still |= {code} if shown.right == "" else set()
     assert still == KEEPS_ITS_WAY.keys()
+    print(f"witnesses of pages played{coat}: {', '.join(f'{each} {played[each]}' for each in sorted(played))}")
     assert sum(played.values()) >= LEAST, played
     assert SCENES.keys() - played.keys() <= {"CD116", "CD415"}, played

@@ -12,6 +12,7 @@ from casedsl.compile import Checked, check, facts_behind
 from casedsl.staging import REASONS, SCENES, Script, printed, staged
 from casedsl.syntax.case import read_case
 from casedsl.syntax.coats import CASE_COAT, YAML_COAT, Coat
+from casedsl.syntax.finding import Finding
 from casedsl.syntax.printing import print_yaml
 from casedsl.syntax.source import Source
 
@@ -32,8 +33,8 @@ team desk "Desk"
 HEAD = 'case type letter "Letter"\n    edition 1\n    use "acme"\n'
 
 
-def checked(body: str, coat: Coat = CASE_COAT) -> Checked:
-    files = {f"page{coat.suffix}": HEAD + dedent(body).lstrip("\n"), f"acme{coat.suffix}": TEAM}
+def checked(body: str, coat: Coat = CASE_COAT, shared: str = "") -> Checked:
+    files = {f"page{coat.suffix}": HEAD + dedent(body).lstrip("\n"), f"acme{coat.suffix}": TEAM + shared}
     if coat is YAML_COAT:
         files = {name: in_yaml(text) for name, text in files.items()}
 
@@ -55,6 +56,10 @@ def told(body: str, code: str, coat: Coat = CASE_COAT) -> list[str]:
     """The lines of the scenario of the finding with a code, which comes true."""
     definition = checked(body, coat)
     (finding,) = [each for each in definition.findings if each.code == code]
+    return lines_of(definition, finding)
+
+
+def lines_of(definition: Checked, finding: Finding) -> list[str]:
     shown = witness(definition, finding, definition.case_type, LOCK)
     assert isinstance(shown, Witness), shown
     assert shown.wrong == "", f"{shown.text}\n{shown.wrong}"
@@ -225,11 +230,121 @@ def test_a_promise_is_missed_before_anybody_is_alerted() -> None:
     ]
 
 
-def test_an_alert_at_the_very_minute_is_not_staged() -> None:
-    definition = checked(LATE.replace("after 5", "after 2"))
-    (finding,) = [each for each in definition.findings if each.code == "CD415"]
+def test_an_alert_at_the_very_minute() -> None:
+    assert told(LATE.replace("after 5", "after 2"), "CD415") == [
+        "opened 2026-02-02 10:00",
+        "wait until 2026-02-04 17:00",
+        "then soon is missed at 2026-02-04 17:00",
+        "then chief was alerted at 2026-02-04 17:00",
+    ]
+
+
+def test_an_alert_before_the_prompt_though_a_promise_reminds_them_too() -> None:
+    ladder = "prompt assignee after 3 working days\n        alert chief after 1 working day"
+    body = LATE.replace("within   2", "within   9").replace("alert chief after 5 working days", ladder)
+    body = body.replace("when 1 working day left", "when 10% used")
+    assert told(body, "CD402") == [
+        "opened 2026-02-02 10:00",
+        "wait until 2026-02-03 17:00",
+        "then chief was alerted at 2026-02-03 17:00",
+        "wait until 2026-02-05 17:00",
+        "then assignee was prompted at 2026-02-05 17:00",
+    ]
+
+
+TWO = """
+    first state new "New"
+        on decide -> checked
+            by clerk
+    state checked "Checked"
+        on approve -> done
+            by chief
+            but not who did decide
+        on postpone -> later
+            by {postpones}
+    state later "Later"
+        on approve -> done
+            by chief
+    final state done "Done"
+"""
+
+
+def both(postpones: str) -> list[str]:
+    """The scenario of CD503 where one person may be clerk and chief."""
+    definition = checked(TWO.format(postpones=postpones), shared="may be both clerk, chief\n")
+    (finding,) = [each for each in definition.findings if each.code == "CD503"]
+    return lines_of(definition, finding)
+
+
+def test_one_person_with_two_roles_does_what_two_should() -> None:
+    assert both("clerk") == [
+        "opened 2026-02-02 10:00",
+        "person clerk_and_chief is clerk, chief",
+        "as clerk_and_chief do decide",
+        'then clerk_and_chief may not approve because "but not who did decide"',
+        "as clerk_and_chief do postpone",
+        "as clerk_and_chief do approve",
+        "then state is done",
+    ]
+
+
+def test_somebody_else_takes_the_steps_that_the_lead_may_not() -> None:
+    assert both("customer")[4:] == [
+        "as customer do postpone",
+        "as clerk_and_chief do approve",
+        "then state is done",
+    ]
+
+
+def test_a_duty_that_bars_nobody_is_shown_by_no_case() -> None:
+    definition = checked(TWO.format(postpones="clerk").replace("who did decide", "who did postpone"))
+    (finding,) = [each for each in definition.findings if each.code == "CD503"]
     why = staged(facts_behind(definition), finding, DAY)
-    assert why == "has no scenario here: the alert comes at the very minute at which it is due"
+    assert why == "has no scenario here: that a line never bars anybody shows in no case"
+
+
+def test_a_message_is_asked_for_the_words_beside_its_gap() -> None:
+    body = """
+        fields
+            reply text "What do we answer?"
+            name  text "Who is it?"
+        template answered
+            subject "From {name}: our answer"
+            body    "To {name}. We say {reply}, and no more."
+        first state new "New"
+            on close -> done
+                by clerk
+                needs name
+                send answered to customer
+        final state done "Done"
+    """
+    assert told(body, "CD301")[-2:] == [
+        'then customer was sent answered saying ". We say (not set)"',
+        "then reply is not set",
+    ]
+
+
+def test_a_value_is_taken_away_on_the_way() -> None:
+    body = """
+        fields
+            reply text "What do we answer?"
+                changed by chief in drafted
+        always reply is set in state sent
+        first state new "New"
+            on draft -> drafted
+                by clerk
+                needs reply
+        state drafted "Drafted"
+            on send_it -> sent
+                by clerk
+        final state sent "Sent"
+    """
+    assert told(body, "CD211")[2:] == [
+        "as chief change reply to not set",
+        "as clerk do send_it",
+        "then state is sent",
+        "then reply is not set",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -249,6 +364,40 @@ def test_what_is_refused_because_a_field_is_unset(guard: str, because: str) -> N
         final state done "Done"
     """
     assert because in told(body, "CD208")[-1]
+
+
+SETTLED = """
+    fields
+        fee  integer 0..99
+        paid integer 0..99
+    first state new "New"
+        on pay -> settled
+            by clerk
+            needs fee, paid
+            when paid >= fee
+        on file -> done
+            by clerk
+    state settled "Settled"
+        {on} -> {to}
+            by clerk
+        on file -> done
+            by clerk
+            when paid < fee
+    state checked "Checked"
+        on correct -> settled
+            by clerk
+    final state done "Done"
+"""
+
+
+def test_an_event_that_no_case_finds_open_can_not_be_done() -> None:
+    story = told(SETTLED.format(on="on check", to="checked"), "CD103")
+    assert story[2:4] == ["then state is settled", "then nothing can be done but check"]
+    alone = SETTLED.replace("        {on} -> {to}\n            by clerk\n", "").partition("    state checked")[0]
+    assert told(f'{alone}    final state done "Done"\n', "CD102")[2:4] == [
+        "then state is settled",
+        "then nothing can be done",
+    ]
 
 
 def test_a_finding_without_a_case_says_why() -> None:

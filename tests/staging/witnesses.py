@@ -61,8 +61,8 @@ def played(text: str, file: str, case_type: CaseType, lock: Lock) -> str:
     theatre = theatre_of(case_type, lock)
     if isinstance(theatre, str):
         return theatre
-    failure = play(scenarios[0], theatre).failure
-    return full((failure,), {source.file: source}) if failure else ""
+    failures = [each for scenario in scenarios if (each := play(scenario, theatre).failure)]
+    return full(tuple(failures[:1]), {source.file: source}) if failures else ""
 
 
 def theatre_of(case_type: CaseType, lock: Lock) -> Theatre | str:

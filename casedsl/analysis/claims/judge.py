@@ -16,17 +16,18 @@ from casedsl_runtime.vocabulary import Expression, Value
 from msgspec import Struct
 
 from casedsl.analysis.claims.rank import every_case_goes_on
-from casedsl.analysis.claims.tale import Amendment, Step, Tale, opened, reads_dues, reads_of
+from casedsl.analysis.claims.tale import Amendment, Step, Tale, opened
 from casedsl.analysis.claims.walk import Edge, Node, Terms, TooMany, Walk, terms_of
-from casedsl.analysis.claims.watch import YES, Watch
+from casedsl.analysis.claims.watch import YES, Never, Watch
 from casedsl.analysis.graph import timers_in
 from casedsl.analysis.known import Known, with_deciders
 from casedsl.analysis.names import transitions_of
 from casedsl.analysis.passages import Passage
+from casedsl.analysis.reads import reads_dues, reads_of
 from casedsl.analysis.solving.asking import together
 from casedsl.analysis.solving.search import Steps
 from casedsl.analysis.solving.witness import Example
-from casedsl.model.records import CaseType, Claim, Field, Transition
+from casedsl.model.records import CaseType, Claim, Field, Occurrence, Ref, Transition
 
 MOST_STEPS, MOST_OF_ONE = 100_000, 40_000
 """For all claims of a definition, and for one; a question takes at most 20,000 of them."""
@@ -88,6 +89,23 @@ def claims_judged(case_type: CaseType, known: Known) -> tuple[Judged, ...]:
     return tuple(found)
 
 
+def never_done(
+    case_type: CaseType, known: Known, firm: frozenset[str], passage: Passage, purse: Steps, most: int
+) -> bool:
+    """Whether it is proved that no case ever takes one way out of a state, by a line; at most so many steps are taken,
+    and taken out of the purse."""
+    assert isinstance(passage.by, Transition)
+    event = Occurrence(Ref(passage.by.event, passage.by.span), True)
+    claim = Claim("never", "", passage.by.span, of=event)
+    own = Steps(min(most, purse.left))
+    found = _Judge(claim, case_type, known, firm, own)
+    found.watch = Never(claim, passage)
+    before = own.left
+    proved = isinstance(found.judged(), Proved)
+    purse.left -= before - max(own.left, 0)
+    return proved
+
+
 def firm_in(case_type: CaseType) -> frozenset[str]:
     """The fields that are always set: they have a default, and nothing sets them to what may be unset."""
     actions = (each for line in transitions_of(case_type) for each in (line.actions, *(r.actions for r in line.routes)))
@@ -120,8 +138,6 @@ class _Judge:
         self.watch = Watch(claim)
 
     def judged(self) -> Judged:
-        if any(reads_dues(expression) for expression in self.watch.expressions):
-            return Undecided(self.claim)
         try:
             return self._judged()
         except TooMany:
@@ -208,7 +224,7 @@ class _Judge:
     # Whether some case goes a way.
 
     def _refuted(self, way: _Way, walk: Walk) -> Refuted | None:
-        if not all(self._can_be_told(step) for step in way.steps):
+        if any(map(reads_dues, self.watch.expressions)) or not all(map(self._can_be_told, way.steps)):
             return None
         for away in (False, True) if any(isinstance(step, Amendment) for step in way.steps) else (False,):
             for steps in _lessened(way.steps):
@@ -226,7 +242,7 @@ class _Judge:
         return not any(map(reads_dues, step.conditions)) and (escalated or not step.by.reverses_escalation)
 
     def _told(self, way: _Way, steps: tuple[Step, ...], walk: Walk, away: bool) -> Refuted | None:
-        tale = opened(self._fields_of(way, walk))
+        tale = opened(self._fields_of(way, walk), apart=self.known.apart)
         claims: tuple[Expression, ...] = ()
         pending = way.first.remembered
         if pending:
@@ -239,8 +255,7 @@ class _Judge:
                 last = way.event and number == len(steps) - 1
                 claims = self._of_event(step, edge, last)
                 tale.say(*claims)
-                if not last:
-                    tale.act(step)
+                tale.act(step)
             if edge.to.remembered and not pending and self.claim.kind == "leads to":
                 tale.say(*self._asking(edge.to))
             pending = edge.to.remembered

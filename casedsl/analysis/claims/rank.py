@@ -1,94 +1,82 @@
 """Whether from every case that waits for something there is surely a way to it.
 
 A walk has more ways than a case, so that a way is there doesn't show that a case can go it. A step is sure if every
-case of a node can take it and wherever it leads then is nearer: time moves the case; an event whose conditions hold in
-all of them, or hang on nothing but what is given with it. Somebody who may do it is taken to be there.
+case of a node can take it and wherever it leads then is nearer: time moves the case, or somebody can do one of some
+events (`able.py`). Somebody who may do it is taken to be there.
 """
 
 from __future__ import annotations
 
-from casedsl_runtime.vocabulary import BACK, Expression
+from collections.abc import Iterator
+from typing import TypeGuard
 
-from casedsl.analysis.claims.tale import Step, events_in, reads_dues, reads_of
+from casedsl.analysis.able import Act, names_of, surely_one
+from casedsl.analysis.claims.tale import Amendment, Step
 from casedsl.analysis.claims.walk import Edge, Node, Walk
+from casedsl.analysis.known import with_deciders
 from casedsl.analysis.passages import Passage
-from casedsl.analysis.solving.asking import possible
-from casedsl.analysis.unset import set_if_asked
-from casedsl.model.records import Transition
+from casedsl.model.records import Timer, Transition
 
 
 def every_case_goes_on(walk: Walk) -> bool:
     """Whether every node in which the claim waits surely comes nearer to one where it doesn't."""
-    near = {node for node in walk.edges if not node.remembered}
-    waiting = [node for node in walk.edges if node.remembered]
-    while waiting:
-        nearer = [node for node in waiting if _comes_near(node, near, walk)]
-        if not nearer:
-            return False
-        near.update(nearer)
-        waiting = [node for node in waiting if node not in near]
-    return True
+    before, amended = _before(walk)
+    queue = [node for node in walk.edges if not node.remembered]
+    near = set(queue)
+    for reached in queue:
+        nodes = before.get(reached, {})
+        for node in dict.fromkeys((*nodes, *(first for each in nodes for first in amended.get(each, ())))):
+            if node not in near and _comes_near(node, near, walk):
+                near.add(node)
+                queue.append(node)
+    return len(near) == len(walk.edges)
+
+
+def _before(walk: Walk) -> tuple[dict[Node, dict[Node, None]], dict[Node, dict[Node, None]]]:
+    """The nodes one step before a node, and those from which an amendment leads to it."""
+    before: dict[Node, dict[Node, None]] = {}
+    amended: dict[Node, dict[Node, None]] = {}
+    for node, edges in walk.edges.items():
+        for edge in edges:
+            before.setdefault(edge.to, {})[node] = None
+            if isinstance(edge.step, Amendment):
+                amended.setdefault(edge.to, {})[node] = None
+    return before, amended
 
 
 def _comes_near(node: Node, near: set[Node], walk: Walk) -> bool:
-    lines: dict[int, list[Edge]] = {}
-    for edge in walk.edges[node]:
-        if isinstance(edge.step, Passage):
-            lines.setdefault(id(edge.step.by), []).append(edge)
-    for edges in lines.values():
-        step = edges[0].step
-        assert isinstance(step, Passage)
-        if not isinstance(step.by, Transition):
-            if all(edge.to in near for edge in edges):
-                return True
-        elif _can_be_done(step.by, node) and _some_route(step.by, edges, node, near, walk):
-            return True
-    return False
+    if any(_by_time(steps[0].step) for steps in _leading([node], near, walk)):
+        return True
+    acts = [Act(edges[0].step) for edges in _leading([node], near, walk) if _can_be_done(edges[0].step)]
+    helped = _amended(node, near, walk)
+    if not acts and not helped:
+        return False
+    names = with_deciders(walk.core | names_of((*acts, *helped)), walk.fields)
+    amendable = walk.known.amendable[node.place.state] & names
+    return surely_one(walk.at(node, names), [*acts, *(act._replace(amended=amendable) for act in helped)], walk.purse)
 
 
-def _can_be_done(line: Transition, node: Node) -> bool:
+def _amended(node: Node, near: set[Node], walk: Walk) -> list[Act]:
+    """Events that lead nearer whatever somebody has amended just before."""
+    if not walk.known.amendable[node.place.state]:
+        return []
+    after = [edge.to for edge in walk.edges[node] if isinstance(edge.step, Amendment)]
+    return [Act(edges[0].step) for edges in _leading([node, *after], near, walk) if _can_be_done(edges[0].step)]
+
+
+def _leading(nodes: list[Node], near: set[Node], walk: Walk) -> Iterator[list[Edge]]:
+    """The edges of each step out of some nodes all of which lead nearer; of time, of all that a timer does."""
+    steps: dict[int, list[Edge]] = {}
+    for edge in (edge for node in nodes for edge in walk.edges[node]):
+        step = edge.step
+        steps.setdefault(id(step.by) if _by_time(step) else id(step), []).append(edge)
+    return (edges for edges in steps.values() if all(edge.to in near for edge in edges))
+
+
+def _by_time(step: Step) -> TypeGuard[Passage]:
+    return isinstance(step, Passage) and isinstance(step.by, Timer)
+
+
+def _can_be_done(step: Step) -> TypeGuard[Passage]:
     """Whether nothing but conditions and values can bar an event."""
-    worked_out = any(
-        setting.value.expression[0] != "const"
-        for actions in (line.actions, *(route.actions for route in line.routes))
-        for setting in actions.sets
-    )
-    leads_nowhere = node.place.behind is None and any(route.to.name == BACK for route in line.routes)
-    return not (worked_out or leads_nowhere or line.reverses_escalation)
-
-
-def _some_route(line: Transition, edges: list[Edge], node: Node, near: set[Node], walk: Walk) -> bool:
-    if all(edge.to in near for edge in edges) and _surely_open(edges[0].step, line, node, walk):
-        return True
-    for route in line.routes:
-        own = [edge for edge in edges if isinstance(edge.step, Passage) and edge.step.route is route]
-        if own and all(edge.to in near for edge in own) and _can_be_chosen(own, walk):
-            return True
-    return False
-
-
-def _surely_open(step: Step, line: Transition, node: Node, walk: Walk) -> bool:
-    """Whether in every case of a node the event may be done and some route is open, whatever is given."""
-    guards: list[Expression] = [line.when.expression] if line.when else []
-    if line.routes[-1].when is not None:
-        guards.append(("or", *(route.when.expression for route in line.routes if route.when), ("const", False)))
-    assert isinstance(step, Passage)
-    guards += [set_if_asked(walk.fields[name]) for name in sorted(step.demands)]
-    if not guards:
-        return True
-    passage = Passage(node.place.state, "", line, None, step.needs, conditions=tuple(guards))
-    tale = walk.at(node, walk.needed(passage))
-    tale.given(passage.needs)
-    tale.say(("not", ("and", *guards)))
-    return possible(tale.said, tale.names, walk.purse) is False
-
-
-def _can_be_chosen(edges: list[Edge], walk: Walk) -> bool:
-    """Whether who does the event can give values with which it takes a route, whatever was known before."""
-    step = edges[0].step
-    assert isinstance(step, Passage)
-    read = frozenset[str]().union(*(reads_of(each) for each in step.conditions))
-    fields = walk.fields
-    plain = all(name in step.needs and fields[name].asked_when is None for name in read)
-    counts = any(events_in(each) or reads_dues(each) for each in step.conditions)
-    return plain and not counts and not step.demands and possible(step.conditions, fields, walk.purse) is True
+    return isinstance(step, Passage) and isinstance(step.by, Transition) and not step.by.reverses_escalation

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from casedsl.analysis.implied import dependents
 from casedsl.analysis.passages import Passage
+from casedsl.analysis.reads import reads_of
 from casedsl.analysis.stories import Story
 from casedsl.model.records import Actions, Field, Timer
 
@@ -98,7 +99,7 @@ class Tale(Story):
 
 def begun(fields: Mapping[str, Field], firm: frozenset[str], counted: Mapping[str, int] | None = None) -> Tale:
     """A case at any moment, of which only is known what always is: what isn't asked is as nobody answered it, and what
-    is `firm` is set. With `counted`, how often some events have happened."""
+    is `firm` is set, and each is what it must be. With `counted`, how often some events have happened."""
     known = None if counted is None else frozenset(counted)
     tale = Tale(fields, dependents(fields), {}, {}, [], dict(counted or {}), counted=known)
     for name, field in fields.items():
@@ -107,47 +108,15 @@ def begun(fields: Mapping[str, Field], firm: frozenset[str], counted: Mapping[st
             tale.say(("is set", name))
         if field.asked_when is not None:
             tale.say(("or", tale.unanswered(name), field.asked_when.expression))
+    tale.bound(fields.keys())
     return tale
 
 
-def opened(fields: Mapping[str, Field], counted: Mapping[str, int] | None = None) -> Tale:
-    """A case as it is opened, with anything that is asked."""
+def opened(
+    fields: Mapping[str, Field], counted: Mapping[str, int] | None = None, apart: Iterable[tuple[str, str]] = ()
+) -> Tale:
+    """A case as it is opened, with anything that is asked; of fields that are `apart` not with both."""
     tale = begun(fields, frozenset(name for name, field in fields.items() if field.default is not None), counted)
+    tale.say(*(("or", tale.unanswered(one), tale.unanswered(two)) for one, two in apart if {one, two} <= fields.keys()))
     tale.told_at.append(dict(tale.now))
     return tale
-
-
-def reads_of(expression: Expression) -> frozenset[str]:
-    """The fields that an expression reads, or asks whether they are set."""
-    head, *rest = expression
-    if head in ("field", "is set", "not set"):
-        return frozenset((str(rest[0]),))
-    return frozenset[str]().union(*(reads_of(part) for part in rest if isinstance(part, tuple)))
-
-
-def events_in(expression: Expression) -> dict[str, int]:
-    """The events that an expression counts, each with how far."""
-    head, *rest = expression
-    if head == "happened":
-        return {str(rest[0]): int(rest[1])}  # type: ignore[arg-type]
-    found: dict[str, int] = {}
-    for part in rest:
-        for name, times in events_in(part).items() if isinstance(part, tuple) else ():
-            found[name] = max(times, found.get(name, 0))
-    return found
-
-
-def reads_dues(expression: Expression) -> bool:
-    """Whether an expression reads when a promise is due."""
-    return expression[0] == "due" or any(reads_dues(part) for part in expression[1:] if isinstance(part, tuple))
-
-
-def atoms_of(expression: Expression) -> tuple[Expression, ...]:
-    """The comparisons of fields in an expression, each once; `is not set` is the contrary of `is set`."""
-    head, *rest = expression
-    if head in ("and", "or", "not"):
-        found = (atom for part in rest for atom in atoms_of(part))  # type: ignore[arg-type]
-        return tuple(dict.fromkeys(found))
-    if head == "not set":
-        return (("is set", *rest),)
-    return () if head in ("happened", "const") or reads_dues(expression) else (expression,)

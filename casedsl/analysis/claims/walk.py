@@ -8,20 +8,24 @@ breaks it nowhere. What breaks it here may be made of what different cases do; a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import NamedTuple
 
 from casedsl_runtime.vocabulary import Expression
 from msgspec import Struct
 
-from casedsl.analysis.claims.tale import Amendment, Step, Tale, atoms_of, begun, events_in, opened, reads_of
+from casedsl.analysis.bounds import bounds_in, linked, touched_by
+from casedsl.analysis.claims.tale import Amendment, Step, Tale, begun, opened
 from casedsl.analysis.claims.watch import YES, Spot, Watch
 from casedsl.analysis.known import Known, Place, with_deciders
 from casedsl.analysis.passages import Passage
+from casedsl.analysis.reads import atoms_of, dues_in, events_in, reads_of
 from casedsl.analysis.solving.asking import possible
 from casedsl.analysis.solving.search import Steps
-from casedsl.model.records import Field, Timer, Transition
+from casedsl.model.records import Field, Transition
 
 MOST_NODES = 6_000
+MOST_DUES = 6
 
 
 class Node(NamedTuple):
@@ -58,23 +62,17 @@ class Terms(Struct, frozen=True):
     events: Mapping[str, int]
 
 
-class _Traits(Struct, frozen=True):
-    """What a step needs to know, whether it hangs on what has happened, and whether it is nothing to the terms."""
-
-    needed: frozenset[str]
-    counts: bool
-    idle: bool
-
-
 class Walk:
     """The nodes of a claim and the edges between them, each node once, in the order in which they are found."""
 
     def __init__(self, watch: Watch, known: Known, terms: Terms, firm: frozenset[str], purse: Steps) -> None:
         self.watch, self.known, self.terms, self.purse = watch, known, terms, purse
         self.fields, self.firm = known.fields, firm
-        self.core = with_deciders(frozenset[str]().union(*(reads_of(atom) for atom in terms.atoms)), self.fields)
+        read = (reads_of(each) for each in (*terms.atoms, *watch.expressions))
+        self.core = with_deciders(frozenset[str]().union(*read), self.fields)
         self._after: dict[object, tuple[tuple[bool, tuple[bool, ...]], ...]] = {}
-        self._traits: dict[tuple[int, int], _Traits] = {}
+        self._known: dict[tuple[int, int], tuple[bool, bool]] = {}
+        self._needed: dict[tuple[int, int], frozenset[str]] = {}
         self.first = tuple(dict.fromkeys(self._openings()))
         self.edges: dict[Node, tuple[Edge, ...]] = {}
         queue = list(self.first)
@@ -90,12 +88,24 @@ class Walk:
                 raise TooMany
 
     def holds(self, expression: Expression, node: Node) -> bool:
-        """Whether something that the terms decide holds of a node."""
+        """Whether something that the terms decide holds of a node; when a promise is due they don't, so it holds if it
+        does for some instant."""
+        free = tuple(dict.fromkeys(dues_in(expression)))
+        if len(free) > MOST_DUES:
+            raise TooMany
+        return any(
+            self._is_so(expression, node, dict(zip(free, said, strict=True)))
+            for said in product((True, False), repeat=len(free))
+        )
+
+    def _is_so(self, expression: Expression, node: Node, free: Mapping[Expression, bool]) -> bool:
         head, *rest = expression
+        if expression in free:
+            return free[expression]
         if head == "not":
-            return not self.holds(rest[0], node)  # type: ignore[arg-type]
+            return not self._is_so(rest[0], node, free)  # type: ignore[arg-type]
         if head in ("and", "or"):
-            return (all if head == "and" else any)(self.holds(part, node) for part in rest)  # type: ignore[arg-type]
+            return (all if head == "and" else any)(self._is_so(part, node, free) for part in rest)  # type: ignore[arg-type]
         if head == "const":
             return rest[0] is True
         if head == "happened":
@@ -118,7 +128,7 @@ class Walk:
     # Steps.
 
     def _openings(self) -> Iterator[Node]:
-        tale = opened(self._some(self.core), self._none())
+        tale = opened(self._some(self.core), self._none(), self.known.apart)
         for _, held in self._told(tale, None, {}, ()):
             node = Node(self.known.first, None, (0,) * len(self.terms.events), False, held)
             yield node._replace(remembered=self.watch.at_first(node.spot, self._speaks(node)))
@@ -126,12 +136,11 @@ class Walk:
     def _onward(self, node: Node) -> Iterator[Edge]:
         yield from self._amended(node)
         for passage, place in self.known.onward(node.place):
-            if not isinstance(passage.by, Transition) or passage.by.by:
+            if self.watch.may_happen(passage):
                 yield from self._passed(node, passage, place)
 
     def _passed(self, node: Node, passage: Passage, place: Place) -> Iterator[Edge]:
-        ending = passage.route.ending if passage.route else passage.by.ending if isinstance(passage.by, Timer) else None
-        stays = place == node.place
+        ending, stays = passage.ending, place == node.place
         for asked, held in self._taken(node, passage):
             to = Node(place, node.ending if stays and not ending else ending, self._counted(node, passage), False, held)
             yield Edge(passage, asked, to._replace(
@@ -166,13 +175,13 @@ class Walk:
 
     def _taken(self, node: Node, passage: Passage) -> tuple[tuple[bool, tuple[bool, ...]], ...]:
         """Whether what the claim asks of an event holds, and what holds after it: every way that both can be."""
-        asked, traits = self.watch.asked(passage), self._traits_of(passage)
-        if traits.idle and asked in (None, YES):
+        asked, (counting, idle) = self.watch.asked(passage), self._traits_of(passage)
+        if idle and asked in (None, YES):
             return ((asked is not None, node.held),)
-        counts = node.counts if traits.counts or asked is not None else ()
-        key = id(passage.by), id(passage.route), counts, node.held
+        counts = node.counts if counting or asked is not None else ()
+        key = id(passage.by), id(passage.route), counts, node.held, asked
         if key not in self._after:
-            tale = self.at(node, traits.needed)
+            tale = self.at(node, self.needed(passage))
             before = dict(tale.now)
             tale.ask(passage)
             asks = None if asked is None else tale.told(asked)
@@ -182,20 +191,23 @@ class Walk:
 
     def needed(self, passage: Passage) -> frozenset[str]:
         """The fields that a tale of one step must know: those of the terms, of its conditions, of what it sets."""
-        return self._traits_of(passage).needed
-
-    def _traits_of(self, passage: Passage) -> _Traits:
         key = id(passage.by), id(passage.route)
-        if key not in self._traits:
-            reads = frozenset[str]().union(*(reads_of(each) for each in passage.conditions))
-            counts = any(not self.terms.events.keys().isdisjoint(events_in(each)) for each in passage.conditions)
-            touched = {*passage.needs, *passage.clears, *passage.sets, *passage.asked, *passage.acted}
-            idle = not counts and self.core.isdisjoint(touched | reads)
-            self._traits[key] = _Traits(self._with_sources(passage, reads), counts, idle)
-        return self._traits[key]
+        if key not in self._needed:
+            self._needed[key] = self._with_sources(passage)
+        return self._needed[key]
 
-    def _with_sources(self, passage: Passage, reads: frozenset[str]) -> frozenset[str]:
-        found, before = with_deciders(self.core | reads, self.fields), frozenset[str]()
+    def _traits_of(self, passage: Passage) -> tuple[bool, bool]:
+        """Whether a step hangs on what has happened, and whether it is nothing to the terms."""
+        key = id(passage.by), id(passage.route)
+        if key not in self._known:
+            counts = not self.terms.events.keys().isdisjoint(passage.counts)
+            touched = (passage.needs, passage.clears, passage.sets, passage.asked, passage.acted, passage.reads)
+            self._known[key] = counts, not counts and all(self.core.isdisjoint(each) for each in touched)
+        return self._known[key]
+
+    def _with_sources(self, passage: Passage) -> frozenset[str]:
+        stake = linked(touched_by(passage), self.fields) if any(bounds_in(self.fields)) else frozenset[str]()
+        found, before = with_deciders(self.core | passage.reads | stake, self.fields), frozenset[str]()
         while found != before:
             before = found
             read = (name for each in passage.sets.values() if each.field.name in found for name in each.value.reads)
@@ -232,12 +244,12 @@ class Walk:
     def _answers(
         self, tale: Tale, questions: list[Expression], fixed: list[bool | None], said: list[Expression]
     ) -> Iterator[tuple[bool, ...]]:
-        if self.purse.left <= 0:
-            raise TooMany
         if possible(said, tale.names, self.purse) is False:
             return
         waiting: list[tuple[tuple[bool, ...], list[Expression]]] = [((), said)]
         while waiting:
+            if self.purse.left <= 0:  # of what isn't asked any more both answers seem possible, again and again
+                raise TooMany
             answers, so_far = waiting.pop()
             if len(answers) == len(questions):
                 yield answers

@@ -75,6 +75,10 @@ class Watch(Struct, frozen=True):
         refs = (ref for actor in passage.by.by for ref in (actor.role, actor.on_behalf_of) if ref)
         return tuple(dict.fromkeys(ref.name for ref in refs if ref.name not in named))
 
+    def may_happen(self, passage: Passage) -> bool:
+        """Whether there is somebody, or time, to take a step."""
+        return not isinstance(passage.by, Transition) or bool(passage.by.by)
+
     def looks_at(self, spot: Spot) -> bool:
         """Whether the claim speaks of a case there, at any moment."""
         claim = self.claim
@@ -106,6 +110,20 @@ class Watch(Struct, frozen=True):
 
     def _reached(self, spot: Spot) -> bool:
         return any(_is_there(goal, spot) for goal in self.claim.goals)
+
+
+class Never(Watch, frozen=True):
+    """That one way out of a state is never taken, whoever there is: that nobody may do an event is said elsewhere."""
+
+    way: Passage
+
+    def asked(self, passage: Passage) -> Expression | None:
+        way = self.way
+        same = passage.by is way.by and passage.route is way.route
+        return YES if same and (passage.source, passage.target) == (way.source, way.target) else None
+
+    def may_happen(self, passage: Passage) -> bool:
+        return True
 
 
 def _is_there(what: Occurrence, spot: Spot) -> bool:

@@ -19,7 +19,7 @@ from casedsl.analysis.scoring.sheet import Part, Plus, Sheet, Slot
 from casedsl.analysis.scoring.walks import START, Two, Walk, Walked, World, cases, pairs, taken, walk_of
 from casedsl.analysis.solving.search import Spent, Steps
 
-K = TypeVar("K")
+Found = TypeVar("Found")
 
 MOST_STEPS = 60_000
 """For all questions about one priority together."""
@@ -38,12 +38,12 @@ class Asked:
 
     @cached_property
     def walk(self) -> Walk:
-        return walk_of(self.sheet, self.sheet.terms, range(len(self.sheet.atoms)))
+        return walk_of(self.sheet, self.sheet.terms, range(len(self.sheet.atoms)), self.sheet.bounds)
 
     @cached_property
-    def ends(self) -> Walked[World] | None:
+    def ends(self) -> Walked[World, Value] | None:
         """All cases; None where there are too many."""
-        return self._counted(lambda steps: cases(self.walk, steps))
+        return self.counted(lambda steps: cases(self.walk, steps))
 
     def pairs(
         self,
@@ -52,12 +52,12 @@ class Asked:
         unknown: bool,
         most: int = OF_A_WALK,
         walk: Walk | None = None,
-    ) -> Walked[Two] | None:
+    ) -> Walked[Two, Value] | None:
         """All pairs of cases in which one field differs, on all of the walk or another; None if too many."""
         walk = self.walk if walk is None else walk
         if all(step.slot.name != name for step in walk):
             return None
-        return self._counted(lambda steps: pairs(walk, name, chosen, steps, unknown), most)
+        return self.counted(lambda steps: pairs(walk, name, chosen, steps, unknown), most)
 
     @property
     def weight(self) -> int:
@@ -65,7 +65,8 @@ class Asked:
         sheet = self.sheet
         return 1 + (len(sheet.terms) + len(sheet.atoms) + len(sheet.additions) + len(sheet.ages)) // 10
 
-    def _counted(self, walked: Callable[[Steps], Walked[K]], most: int = OF_A_WALK) -> Walked[K] | None:
+    def counted(self, walked: Callable[[Steps], Found], most: int = OF_A_WALK) -> Found | None:
+        """What comes of some steps; None where they don't suffice."""
         given = max(0, min(most, self.purse.left)) // self.weight
         steps = Steps(given)
         try:
@@ -75,11 +76,11 @@ class Asked:
         finally:
             self.purse.left -= (given - max(steps.left, 0)) * self.weight
 
-    def results(self) -> Iterator[tuple[World, Result]]:
-        for world in self.ends.ends if self.ends else ():
-            result = self.reckoner.result(world)
-            if result is not None:
-                yield world, result
+    @cached_property
+    def known(self) -> tuple[tuple[World, Result], ...]:
+        """What each case with a known priority is worth."""
+        worlds = self.ends.ends if self.ends else ()
+        return tuple((world, result) for world in worlds if (result := self.reckoner.result(world)) is not None)
 
     def told(self, world: World, result: Result) -> Scored:
         assert self.ends is not None
@@ -87,11 +88,15 @@ class Asked:
 
     def one(self, answers: Mapping[str, Value]) -> Result | None:
         """What a single case is worth."""
+        return self.reckoner.result(self.world(answers))
+
+    def world(self, answers: Mapping[str, Value]) -> World:
+        """Where a single case ends."""
         self.purse.left -= len(self.walk) * self.weight // 4
         world = START
         for step in self.walk:
             world = taken(step, world, answers.get(step.slot.name, step.slot.default))
-        return self.reckoner.result(world)
+        return world
 
     @cached_property
     def ladder(self) -> tuple[tuple[dict[str, Value], Result], ...]:
@@ -99,6 +104,8 @@ class Asked:
         answers, high = self._climbed(-1), self._climbed(1)
         found = [(answers, self.one(answers))]
         for name, value in high.items():
+            if self.purse.left <= 0:
+                break
             answers = {**answers, name: value}
             found.append((answers, self.one(answers)))
         return tuple((case, result) for case, result in found if result is not None)
@@ -123,8 +130,8 @@ class Asked:
 
     def _holding(self, plus: Plus) -> dict[str, Value]:
         """Answers with which an addition holds; none, where that takes long to find out."""
-        walk = walk_of(self.sheet, (), plus.atoms())
-        found = self._counted(lambda steps: cases(walk, steps), OF_AN_OPINION)
+        walk = walk_of(self.sheet, (), plus.atoms(), self.sheet.bounds)
+        found = self.counted(lambda steps: cases(walk, steps), OF_AN_OPINION)
         if found is None or plus.when is None:
             return {}
         for world in found.ends:
@@ -176,8 +183,14 @@ def paired(values: Sequence[Value], slot: Slot, decides: bool) -> list[tuple[Val
     """Pairs of values of a field, the second one more: neighbours, and where it decides what is asked also those
     between which the priority may be unknown."""
     if not decides:
-        return [*pairwise(values)]
+        return neighbours(values, slot)
     if len(values) <= MOST_PAIRED:
         return [*combinations(values, 2)]
     ends = [each for each in values if each is None or each in slot.ends]
-    return list(dict.fromkeys((*pairwise(values), *combinations(ends, 2))))
+    return list(dict.fromkeys((*neighbours(values, slot), *combinations(ends, 2))))
+
+
+def neighbours(values: Sequence[Value], slot: Slot) -> list[tuple[Value, Value]]:
+    """Pairs of values that follow each other. Where the first after *unset* may be barred, each follows it."""
+    unset = ((None, value) for value in values[2:] if values[0] is None and slot.bounded)
+    return [*pairwise(values), *unset]

@@ -8,12 +8,12 @@ other fields say, because an addition never makes less of more. Only where that 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import pairwise
 
 from casedsl_runtime.vocabulary import Value
 from msgspec import Struct
 
-from casedsl.analysis.scoring.asking import OF_A_WALK, Asked, paired
+from casedsl.analysis.scoring.asking import OF_A_WALK, Asked, neighbours, paired
+from casedsl.analysis.scoring.between import between
 from casedsl.analysis.scoring.records import Open, Pair
 from casedsl.analysis.scoring.scored import Result, scored
 from casedsl.analysis.scoring.sheet import Plus, Sheet, Slot
@@ -52,7 +52,7 @@ def rises(slot: Slot, decides: bool) -> Claim:
 
 
 def blind(slot: Slot) -> Claim:
-    return Claim("is blind to", [*pairwise(slot.values)], True, int.__eq__, bool.__eq__)
+    return Claim("is blind to", neighbours(slot.values, slot), True, int.__eq__, bool.__eq__)
 
 
 def same(slot: Slot, decides: bool) -> Claim:
@@ -112,24 +112,35 @@ def judged(anything: Asked, nothing: Asked, ref: Ref, claim: Claim) -> Pair | Op
     if holds_where_it_works(anything, ref.name, claim):
         return None
     every = anything.pairs(ref.name, claim.chosen, claim.unknown)
-    if every is not None and not _against(anything, every, claim) and proving(anything, every, claim):
+    if every is not None and not _against(anything, every, claim) and proved(anything, every, ref.name, claim):
         return None
-    shown = every if nothing is anything else nothing.pairs(ref.name, claim.chosen, claim.unknown)
-    against = _against(nothing, shown, claim) if shown is not None and not nothing.sheet.dues else []
-    if shown is None or not against:
-        return Open(ref.span, f"{claim.what} `{ref.name}`")
-    return _pair(nothing, shown, max(against, key=lambda each: _weight(nothing, each)), ref, claim)
+    return _shown(nothing, every if nothing is anything else None, ref, claim) or Open(
+        ref.span, f"the priority {claim.what} `{ref.name}`"
+    )
 
 
-def _against(asked: Asked, walked: Walked[Two], claim: Claim) -> list[Two]:
+def _shown(asked: Asked, every: Walked[Two, Value] | None, ref: Ref, claim: Claim) -> Pair | None:
+    """Two cases against a claim, as plain as can be."""
+    if asked.sheet.dues:
+        return None
+    walked = every or asked.pairs(ref.name, claim.chosen, claim.unknown)
+    against = _against(asked, walked, claim) if walked is not None else []
+    if walked is not None and against:
+        return _pair(asked, walked.answers(max(against, key=lambda each: _weight(asked, each)), asked.walk), ref, claim)
+    found = between(asked, ref.name, claim).against if asked.sheet.sampled else None
+    return _pair(asked, found, ref, claim) if found else None
+
+
+def _against(asked: Asked, walked: Walked[Two, Value], claim: Claim) -> list[Two]:
     result = asked.reckoner.result
     return [(one, two) for one, two in walked.ends if not claim.holds(result(one), result(two))]
 
 
-def proving(asked: Asked, walked: Walked[Two], claim: Claim) -> bool:
-    """Whether no pair against a claim is a proof of it: all values were looked at, and of several lines that age none
-    holds in one case alone, so that nothing lies between the beginning and the end of waiting."""
-    if asked.sheet.sampled or asked.sheet.rough:
+def proved(asked: Asked, walked: Walked[Two, Value], name: str, claim: Claim) -> bool:
+    """Whether no pair against a claim is a proof of it: all values were looked at, or it holds between these too; and
+    of several lines that age none holds in one case alone, so that nothing lies between the beginning and the end of
+    waiting."""
+    if asked.sheet.rough or (asked.sheet.sampled and not between(asked, name, claim).proved):
         return False
     ages = asked.sheet.ages
     masks = {(one.mask, two.mask) for one, two in walked.ends} if len(ages) > 1 else set()
@@ -144,27 +155,28 @@ def _weight(asked: Asked, two: Two) -> tuple[int, int]:
     return (1, max(abs(one.score - other.score), abs(one.later - other.later)))
 
 
-def _pair(asked: Asked, walked: Walked[Two], two: Two, ref: Ref, claim: Claim) -> Pair:
-    results = [asked.reckoner.result(each) for each in two]
-    answers = walked.answers(two, asked.walk)
+def _pair(asked: Asked, answers: tuple[Mapping[str, Value], Mapping[str, Value]], ref: Ref, claim: Claim) -> Pair:
+    results = [asked.one(each) for each in answers]
     one, other = (scored(asked.sheet, each, result) for each, result in zip(answers, results, strict=True))
     held = [settled(asked.sheet, each) for each in answers]
-    return Pair(ref, one, other, tuple(_differing(asked.sheet, claim, held, two, results)))
+    return Pair(ref, one, other, tuple(_differing(asked, claim, held, answers)))
 
 
 def _differing(
-    sheet: Sheet, claim: Claim, held: Sequence[Mapping[str, Value]], two: Two, results: Sequence[Result | None]
+    asked: Asked, claim: Claim, held: Sequence[Mapping[str, Value]], answers: Sequence[Mapping[str, Value]]
 ) -> Iterator[Span]:
     """The places of the parts that are against a claim."""
+    sheet = asked.sheet
     for term in sheet.terms:
         points = [term.at(tuple(each[name] for name in term.reads)) for each in held]
         known = [each for each in points if isinstance(each, int)]
         if len(known) == 1 or (len(known) == 2 and not claim.fits(*known)):
             yield term.span
-    first, second = results
+    first, second = (asked.one(each) for each in answers)
     for number, plus in enumerate(sheet.additions):
         if first and second and not claim.fits(first.added[number], second.added[number]):
             yield plus.row.span
+    one, two = (asked.world(each) for each in answers)
     for plus in sheet.ages:
-        if not claim.kept(plus.holds(two[0].mask), plus.holds(two[1].mask)):
+        if not claim.kept(plus.holds(one.mask), plus.holds(two.mask)):
             yield plus.row.span

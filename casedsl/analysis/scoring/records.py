@@ -5,8 +5,16 @@ from __future__ import annotations
 from casedsl_runtime.vocabulary import Value
 from msgspec import Struct
 
-from casedsl.model.records import Addition, Band, Ref
+from casedsl.analysis.passages import Passage
+from casedsl.model.records import Addition, Band, Ref, Transition
 from casedsl.syntax.span import Span
+
+
+class Step(Struct, frozen=True):
+    """What is said when a case is opened (`by` is None), or when an event happens."""
+
+    by: Transition | None
+    said: tuple[tuple[str, Value], ...]
 
 
 class Scored(Struct, frozen=True):
@@ -18,6 +26,8 @@ class Scored(Struct, frozen=True):
       sum: what its parts come to; None while the priority is unknown.
       score, band: what is left of that within the range.
       later: what it is when it has waited so long that it ages no more.
+      life: what has happened in it, where that matters: then `given` was given at any time, and of the field in
+        question `fields` has what was said.
     """
 
     given: tuple[tuple[str, Value], ...]
@@ -26,26 +36,38 @@ class Scored(Struct, frozen=True):
     score: int | None
     band: str | None
     later: int | None
+    life: tuple[Step, ...] = ()
 
 
 class Pair(Struct, frozen=True):
     """Two cases that differ in what is said about one field: in the second it is more, or another. `parts` are the
-    places of what adds other points to them."""
+    places of what adds other points to them; or, where lines carry what it says to the score, the `way` on which they
+    do so and the places where they do."""
 
     field: Ref
     one: Scored
     two: Scored
     parts: tuple[Span, ...]
+    way: tuple[Passage, ...] = ()
 
 
 class Idle(Struct, frozen=True):
     """A field, or an addition, that never changes the score; `span` is where it is read. `band`: the score it does
-    change, but never the band."""
+    change, but never the band. `shown` are cases for which that is seen: one in which the addition holds, or two that
+    differ in the field; none where none was met."""
 
     span: Span
     field: str | None
     addition: Addition | None = None
     band: bool = False
+    shown: tuple[Scored, ...] = ()
+
+
+class Empty(Struct, frozen=True):
+    """A band that no case gets; `beside` are the case that comes nearest from below, and from above."""
+
+    band: Band
+    beside: tuple[Scored, ...]
 
 
 class Overtaken(Struct, frozen=True):
@@ -57,10 +79,12 @@ class Overtaken(Struct, frozen=True):
 
 
 class Open(Struct, frozen=True):
-    """What is not decided, in a word or two, and where."""
+    """What is not decided, as it stands behind *whether*, and where; `carried`: because lines may carry what a field
+    says."""
 
     span: Span
     what: str
+    carried: bool = False
 
 
 class Scores(Struct, frozen=True):
@@ -77,7 +101,7 @@ class Scores(Struct, frozen=True):
     falling: tuple[Pair, ...] = ()
     seeing: tuple[Pair, ...] = ()
     idle: tuple[Idle, ...] = ()
-    empty: tuple[Band, ...] = ()
+    empty: tuple[Empty, ...] = ()
     least: Scored | None = None
     most: Scored | None = None
     bandless: Scored | None = None

@@ -31,7 +31,7 @@ class Reckoner:
         self.known: dict[tuple[int, int], Result] = {}
 
     def result(self, world: World) -> Result | None:
-        if world.sum is None:
+        if world.sum is None or world.barred:
             return None
         key = world.sum, world.mask
         if key not in self.known:

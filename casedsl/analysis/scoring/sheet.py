@@ -8,15 +8,17 @@ promises) is a variable of its own that may come true or not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from casedsl_runtime.expr import Quietly, compile_expression
 from casedsl_runtime.vocabulary import Expression, Value
 from msgspec import Struct
 
+from casedsl.analysis.bounds import bounds_in
 from casedsl.analysis.implied import read_by, values_of
+from casedsl.analysis.known import with_deciders
 from casedsl.analysis.solving.grid import Column, Grid, grid_of
 from casedsl.analysis.solving.ranges import Numbers, range_of, value_of
 from casedsl.analysis.solving.reading import formula_of
@@ -29,6 +31,13 @@ _EARLY, _LATE = date(100, 1, 1).toordinal(), date(9900, 1, 1).toordinal()
 """Beyond these a date that is moved by months may be none; no case is about them."""
 
 
+class Stretch(NamedTuple):
+    """All numbers from one to another, none of which a comparison tells apart."""
+
+    low: int
+    high: int
+
+
 class Slot(Struct, frozen=True):
     """A field, or something that a case has lived through (`field` is None).
 
@@ -36,6 +45,8 @@ class Slot(Struct, frozen=True):
       values: what may be answered, in rising order, unset first where there is no default.
       ends: the values at the ends of the stretches that comparisons tell apart.
       asked: whether it is asked, as a part over fields above; None: always.
+      bounded: it is compared with other fields by what they must be, so that not every value can stand beside theirs.
+      stretches: of a number of which not every value is looked at: what its values stand for.
     """
 
     name: str
@@ -43,6 +54,8 @@ class Slot(Struct, frozen=True):
     values: tuple[Value, ...]
     ends: tuple[Value, ...] = ()
     asked: Part | None = None
+    bounded: bool = False
+    stretches: tuple[Stretch, ...] = ()
 
     @property
     def default(self) -> Value:
@@ -109,7 +122,8 @@ class Sheet(Struct, frozen=True):
     Attributes:
       slots: in the order of the definition, so that what decides whether a field is asked stands above it.
       terms: what the score is the sum of; a table is one term.
-      atoms: the comparisons of the additions, by number.
+      atoms: the comparisons of the additions, by number; `compared`: the same as expressions.
+      bounds: what the fields must be; where one of these isn't so, there is no such case.
       lived: whether something that a case has lived through matters; `dues`: when a promise is due.
     """
 
@@ -123,6 +137,8 @@ class Sheet(Struct, frozen=True):
     rough: bool
     lived: bool
     dues: bool
+    compared: tuple[Expression, ...]
+    bounds: tuple[Part, ...] = ()
 
     def slot(self, name: str) -> Slot | None:
         return next((slot for slot in self.slots if slot.name == name), None)
@@ -134,13 +150,15 @@ def sheet_of(case_type: CaseType, priority: Priority, lived: Literal["anything",
     trees, found = _trees(priority)
     own = [each for each in found if not _lived(each)]
     needed = _needed(priority, own, fields)
+    bounds = [bound for bound in bounds_in(fields) if all(name in needed for name in bound.formula.reads)]
     guards = [each.expression for name in needed if (each := fields[name].asked_when) is not None]
+    guards += [bound.formula.expression for bound in bounds]
     grid = grid_of([formula_of(each, fields) for each in _atoms(*own, *guards)], fields)
     counted = frozenset(name for part in priority.parts for name in part.reads)
     slots = [_slot(fields[name], grid, name in counted, fields) for name in needed]
     often = {slot.name for slot in slots if len(slot.known) < _size(slot.field) and slot.name in counted | _joint(grid)}
-    strange = [each for each in found if _lived(each)]
-    slots += [Slot(_told(each), None, (False, True) if lived == "anything" else (False,)) for each in strange]
+    strange = lived_through(found)
+    slots += [Slot(each, None, (False, True) if lived == "anything" else (False,)) for each in strange]
     slots = slots or [Slot("nothing", None, (False,))]
     once = tuple(Plus(row, tree) for row, tree in trees if row.pace is None)
     terms = tuple(_part(each) for each in priority.parts) if priority.table is None else (_cells(priority),)
@@ -154,10 +172,18 @@ def sheet_of(case_type: CaseType, priority: Priority, lived: Literal["anything",
         bool(often),
         bool(often & _joint(grid))
         or any(_bent(each.expression, often) for each in priority.parts)
+        or any(_bent(bound.formula.expression, {*bound.formula.reads}) for bound in bounds)
         or _texts(grid, fields),
         bool(strange),
-        any(_says(each, "due") for each in strange),
+        any(_says(each, "due") for each in strange.values()),
+        tuple(found),
+        tuple(Part(bound.formula.reads, _run(bound.holds), bound.formula.span, {}) for bound in bounds),
     )
+
+
+def lived_through(atoms: Iterable[Expression]) -> dict[str, Expression]:
+    """The comparisons that speak of what a case has lived through, each by its slot."""
+    return {_told(each): each for each in atoms if _lived(each)}
 
 
 def _trees(priority: Priority) -> tuple[list[tuple[Addition, Tree | None]], list[Expression]]:
@@ -182,17 +208,15 @@ def _atoms(*expressions: Expression) -> Iterator[Expression]:
 
 
 def _needed(priority: Priority, atoms: Sequence[Expression], fields: Mapping[str, Field]) -> list[str]:
-    """The fields that the priority hangs on, with those that decide whether they are asked."""
+    """The fields that the priority hangs on, with those that decide whether they are asked, and those that a bound
+    compares with them."""
     wanted = {name for part in priority.parts for name in part.reads}
     wanted |= {name for each in atoms for name in _read(each)}
     if priority.table is not None:
         wanted |= {priority.table.row.name, priority.table.column.name}
     wanted |= {ref.name for ref in (*priority.rises_with, *priority.blind_to)}
-    for name in reversed(list(fields)):
-        guard = fields[name].asked_when
-        if name in wanted and guard is not None:
-            wanted.update(guard.reads)
-    return [name for name in fields if name in wanted]
+    found = with_deciders(frozenset(wanted), fields)
+    return [name for name in fields if name in found]
 
 
 def _read(expression: Expression) -> frozenset[str]:
@@ -213,13 +237,34 @@ def _told(expression: Expression) -> str:
 
 def _slot(field: Field, grid: Grid, counted: bool, fields: Mapping[str, Field]) -> Slot:
     column = next((each for each in grid.columns if each.variable[:2] == ("field", field.name)), None)
-    listed, ends = _values(field, column, counted or field.name in _joint(grid))
+    listed, ends = (
+        tuple(value for value in values if _may_be(field, value))
+        for values in _values(field, column, counted or field.name in _joint(grid))
+    )
     values = listed if field.default is not None else (None, *listed)
     asked = None
     if field.asked_when is not None:
         order = tuple(name for name in fields if name in field.asked_when.reads)
         asked = Part(order, _run(field.asked_when.expression), field.span, {})
-    return Slot(field.name, field, values, ends, asked)
+    beside = (len(bound.formula.reads) > 1 and field.name in bound.formula.reads for bound in bounds_in(fields))
+    stretches = _stretches(field, column) if counted else ()
+    return Slot(field.name, field, values, ends, asked, any(beside), stretches)
+
+
+def _may_be(field: Field, value: Value) -> bool:
+    """Whether a value is what the field must be, as far as that hangs on nothing else."""
+    alone = (bound.holds for bound in field.bounds if len(bound.formula.reads) == 1)
+    return all(_run(holds)({field.name: value}) is True for holds in alone)
+
+
+def _stretches(field: Field, column: Column | None) -> tuple[Stretch, ...]:
+    """The stretches of a number that is counted with, and of which not every value is looked at; a bound is a
+    comparison too, so it holds of all of a stretch or of nothing in it."""
+    held = range_of(field)
+    if values_of(field) is not None or not isinstance(held, Numbers) or held.high - held.low < MOST_LISTED:
+        return ()
+    told = (column.stretches if column is not None else ()) or ((held.low, held.high),)
+    return tuple(Stretch(low, high) for low, high in told if _may_be(field, low))
 
 
 def _values(field: Field, column: Column | None, counted: bool) -> tuple[tuple[Value, ...], tuple[Value, ...]]:

@@ -23,18 +23,21 @@ Values: TypeAlias = tuple[Value, ...]
 
 
 class World(NamedTuple):
-    """Cases that the rest of a walk can't tell apart. `sum` is None as soon as the priority can't be known any more."""
+    """Cases that the rest of a walk can't tell apart. `sum` is None as soon as the priority can't be known any more;
+    `barred` are values that can't stand beside each other, so that there is no such case."""
 
     live: Values
     sum: int | None
     mask: int
+    barred: bool = False
 
 
 START = World((), 0, 0)
+_BOUND = -1
 Two: TypeAlias = tuple[World, World]
 
 
-class _Placed(NamedTuple):
+class Placed(NamedTuple):
     """A part, and where the values that it reads stand."""
 
     part: Part
@@ -49,34 +52,37 @@ class Step(NamedTuple):
     """What happens at a slot: whether it is asked, which parts are known then, and what must be remembered."""
 
     slot: Slot
-    asked: _Placed | None
-    terms: tuple[_Placed, ...]
-    atoms: tuple[_Placed, ...]
+    asked: Placed | None
+    terms: tuple[Placed, ...]
+    atoms: tuple[Placed, ...]
+    bounds: tuple[Placed, ...]
     kept: tuple[int, ...]
 
 
 Walk: TypeAlias = tuple[Step, ...]
 
 
-def walk_of(sheet: Sheet, terms: Sequence[Part], atoms: Collection[int]) -> Walk:
-    """The walk through the slots on which some parts hang."""
-    slots = _needed(sheet, [*terms, *(sheet.atoms[number] for number in atoms)])
+def walk_of(sheet: Sheet, terms: Sequence[Part], atoms: Collection[int], bounds: Sequence[Part] = ()) -> Walk:
+    """The walk through the slots on which some parts hang; among all cases, or those in which `bounds` hold."""
+    slots = _needed(sheet, [*terms, *(sheet.atoms[number] for number in atoms), *bounds])
     last = {slot.name: place for place, slot in enumerate(slots)}
     parts = [(term, 0) for term in terms] + [(sheet.atoms[number], 1 << number) for number in sorted(atoms)]
+    parts += [(bound, _BOUND) for bound in bounds]
     due = [max((last[name] for name in part.reads), default=0) for part, _ in parts]
     live: tuple[str, ...] = ()
     steps = []
     for place, slot in enumerate(slots):
         known = (*live, slot.name)
         here = [(part, bit) for (part, bit), when in zip(parts, due, strict=True) if when == place]
-        placed = [_Placed(part, tuple(map(known.index, part.reads)), bit) for part, bit in here]
-        asked = None if slot.asked is None else _Placed(slot.asked, tuple(map(live.index, slot.asked.reads)), 0)
+        placed = [Placed(part, tuple(map(known.index, part.reads)), bit) for part, bit in here]
+        asked = None if slot.asked is None else Placed(slot.asked, tuple(map(live.index, slot.asked.reads)), 0)
         later = {name for (part, _), when in zip(parts, due, strict=True) if when > place for name in part.reads}
         later |= {name for each in slots[place + 1 :] if each.asked for name in each.asked.reads}
         kept = tuple(number for number, name in enumerate(known) if name in later)
         live = tuple(known[number] for number in kept)
-        split = tuple(each for each in placed if not each.bit), tuple(each for each in placed if each.bit)
-        steps.append(Step(slot, asked, *split, kept))
+        counted = tuple(each for each in placed if each.bit == 0)
+        compared = tuple(each for each in placed if each.bit > 0)
+        steps.append(Step(slot, asked, counted, compared, tuple(each for each in placed if each.bit == _BOUND), kept))
     return tuple(steps)
 
 
@@ -100,37 +106,37 @@ def taken(step: Step, world: World, answer: Value) -> World:
         total = total + points if total is not None and isinstance(points, int) else None
     for atom in step.atoms:
         mask |= atom.bit if atom.at(values) is True else 0
-    return World(tuple(map(values.__getitem__, step.kept)), total, mask)
+    barred = world.barred or any(bound.at(values) is not True for bound in step.bounds)
+    return World(tuple(map(values.__getitem__, step.kept)), total, mask, barred)
 
 
 K = TypeVar("K")
+A = TypeVar("A")
 
 
-class Walked(Struct, Generic[K]):
+class Walked(Struct, Generic[K, A]):
     """The ends of a walk, and behind each step where every end comes from: what came before it, and the answers."""
 
-    layers: list[dict[K, tuple[K, Value, Value]]]
+    layers: list[dict[K, tuple[K, A, A]]]
 
     @property
     def ends(self) -> Iterable[K]:
         return self.layers[-1]
 
-    def answers(self, end: K, walk: Walk) -> tuple[dict[str, Value], dict[str, Value]]:
+    def answers(self, end: K, walk: Walk) -> tuple[dict[str, A], dict[str, A]]:
         """The answers that lead to an end, in the first and in the second case."""
-        one, two = dict[str, Value](), dict[str, Value]()
+        one, two = dict[str, A](), dict[str, A]()
         for step, layer in zip(reversed(walk), reversed(self.layers), strict=True):
             end, one[step.slot.name], two[step.slot.name] = layer[end]
         return one, two
 
 
-def _walked(
-    walk: Walk, start: K, onward: Callable[[Step, K], Iterator[tuple[K, Value, Value]]], purse: Steps
-) -> Walked[K]:
+def walked(walk: Walk, start: K, onward: Callable[[Step, K], Iterator[tuple[K, A, A]]], purse: Steps) -> Walked[K, A]:
     """Every end of a walk. Raises Spent."""
-    layers: list[dict[K, tuple[K, Value, Value]]] = []
+    layers: list[dict[K, tuple[K, A, A]]] = []
     before: Iterable[K] = (start,)
     for step in walk:
-        layer: dict[K, tuple[K, Value, Value]] = {}
+        layer: dict[K, tuple[K, A, A]] = {}
         for place in before:
             if not purse.take(len(step.slot.values)):
                 raise Spent
@@ -142,19 +148,21 @@ def _walked(
     return Walked(layers)
 
 
-def cases(walk: Walk, purse: Steps) -> Walked[World]:
+def cases(walk: Walk, purse: Steps) -> Walked[World, Value]:
     """All cases whose priority is known. Raises Spent."""
 
     def onward(step: Step, world: World) -> Iterator[tuple[World, Value, Value]]:
         for answer in step.slot.values:
             new = taken(step, world, answer)
-            if new.sum is not None:
+            if new.sum is not None and not new.barred:
                 yield new, answer, answer
 
-    return _walked(walk, START, onward, purse)
+    return walked(walk, START, onward, purse)
 
 
-def pairs(walk: Walk, name: str, chosen: Sequence[tuple[Value, Value]], purse: Steps, unknown: bool) -> Walked[Two]:
+def pairs(
+    walk: Walk, name: str, chosen: Sequence[tuple[Value, Value]], purse: Steps, unknown: bool
+) -> Walked[Two, Value]:
     """All pairs of cases in which one field is answered in two ways; `unknown`: also those of which one has no known
     priority. Raises Spent."""
     places = {step.slot.name: number for number, step in enumerate(walk)}
@@ -167,11 +175,11 @@ def pairs(walk: Walk, name: str, chosen: Sequence[tuple[Value, Value]], purse: S
         for one, other in both(step):
             first = taken(step, two[0], one)
             second = first if above else taken(step, two[1], other)
-            lost = (first.sum is None) + (second.sum is None)
+            lost = (first.sum is None) + (second.sum is None) + 2 * (first.barred or second.barred)
             if lost < (2 if unknown else 1) and (above or first != second):
                 yield (first, second), one, other
 
-    return _walked(walk, (START, START), onward, purse)
+    return walked(walk, (START, START), onward, purse)
 
 
 def settled(sheet: Sheet, answers: Mapping[str, Value]) -> dict[str, Value]:

@@ -16,7 +16,7 @@ from casedsl.analysis.solving.witness import Example, example_of, found
 from casedsl.model.records import Field
 
 MOST_STEPS = 20_000
-_LAYING = 4
+_LAYING = 8
 
 
 class Core(Struct, frozen=True):

@@ -50,7 +50,12 @@ class Cast(Struct):
         """Who opens the case where nobody is named: somebody from outside, if there is such a role."""
         roles = [role.name for role in self.organisation.roles.values() if role.outside]
         first = next(iter((*roles, *self.organisation.roles)), None)
-        return None if first is None else self.holder(first, span)
+        if first is None:
+            self.desk.error(
+                "CD011", span, "nobody can open the case: there is no role", "define a role in an organisation file"
+            )
+            return None
+        return self.holder(first, span)
 
 
 def cast_of(line: Line, organisation: Organisation, desk: Desk) -> Cast:

@@ -54,6 +54,8 @@ class Reader(Struct, frozen=True):
         if field is None:
             self.desk.unknown("field", name, self.fields)
             return None
+        if new.kind == "nothing":
+            return Known(field.name, None, name.span)
         value = self._moment_in(field, new) if field.type == "date and time" else self._constant(field, new)
         return None if value is None else Known(field.name, value, name.span)
 

@@ -13,6 +13,7 @@ from casedsl.model.records import CaseType
 from casedsl.model.scenarios.cast import NOBODY, Cast
 from casedsl.model.scenarios.known import Reader
 from casedsl.model.scenarios.records import (
+    HandedOver,
     Heard,
     Holds,
     InState,
@@ -28,7 +29,7 @@ from casedsl.model.scenarios.records import (
     WasHeard,
 )
 from casedsl.model.values import whole, words_of
-from casedsl.syntax.tree import Phrase, Value, Word
+from casedsl.syntax.tree import Phrase, Value, Word, text_of
 
 _RESPONSIBLE = "responsible"
 _PRIORITY = "priority"
@@ -52,6 +53,7 @@ class Outcomes(Struct, frozen=True):
             "only_done": self._only_done,
             "was_heard": self._was_heard,
             "was_sent": self._was_sent,
+            "handed_over": self._handed_over,
             "stands": self._stands,
             "has_value": self._has_value,
             "holds": self._holds,
@@ -114,12 +116,17 @@ class Outcomes(Struct, frozen=True):
         return WasHeard(whom, how, None, not _denied(node)) if whom else None
 
     def _was_sent(self, node: Phrase) -> Outcome | None:
-        words = list(words_of(node))
-        template = self._named("template", words[-1], self.case_type.templates)
-        if words[0].text == NOBODY:
-            return WasHeard(None, None, template, False) if template and self._once_denied(node) else None
-        whom = self._whom(words[0])
-        return WasHeard(whom, None, template, not _denied(node)) if whom and template else None
+        whom, *_, name = (word for word in words_of(node) if word.kind == "NAME")
+        saying = "".join(text_of(word) for word in words_of(node) if word.kind == "STRING")
+        template = self._named("template", name, self.case_type.templates)
+        if whom.text == NOBODY:
+            return WasHeard(None, None, template, False, saying) if template and self._once_denied(node) else None
+        who = self._whom(whom)
+        return WasHeard(who, None, template, not _denied(node), saying) if who and template else None
+
+    def _handed_over(self, node: Phrase) -> Outcome | None:
+        said = next(words_of(node))
+        return HandedOver(text_of(said) if said.kind == "STRING" else None)
 
     def _stands(self, node: Phrase) -> Outcome | None:
         subject, how = words_of(node)

@@ -15,6 +15,7 @@ from casedsl.model.scenarios.known import NOTE, Reader
 from casedsl.model.scenarios.outcomes import Outcomes
 from casedsl.model.scenarios.records import (
     Act,
+    HandedOver,
     Holds,
     InState,
     IsAssigned,
@@ -38,6 +39,7 @@ from casedsl.syntax.span import Span
 from casedsl.syntax.tree import Document, Line, Value, Word, text_of
 
 _STEPS = ("as", "wait", "wait until", "then")
+_OF_NOW = InState | MayDo | OnlyDone | Sees | HandedOver | Holds | IsAssigned | IsResponsible
 
 
 def scenarios_of(document: Document, case_type: CaseType) -> tuple[tuple[Scenario, ...], tuple[Finding, ...]]:
@@ -142,9 +144,9 @@ class _Reading(Struct, frozen=True):
 
     def _fitting(self, outcome: Outcome, value: Value, at: Value | None, because: Value | None) -> None:
         """Whether an outcome has a moment and a reason; not all have."""
-        no_moment = isinstance(outcome, InState | MayDo | OnlyDone | Sees | Holds | IsAssigned | IsResponsible) or (
-            isinstance(outcome, PromiseStands) and outcome.how in ("running", "paused")
-        )
+        no_moment = isinstance(
+            outcome, InState | MayDo | OnlyDone | Sees | HandedOver | Holds | IsAssigned | IsResponsible
+        ) or (isinstance(outcome, PromiseStands) and outcome.how in ("running", "paused"))
         if at is not None and no_moment:
             headline = f"`{value.text}` is asked now, and not at another time"
             self.desk.wrong(at.span, headline, "wait until then before it")

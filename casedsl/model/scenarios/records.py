@@ -43,7 +43,7 @@ class Person(Struct, frozen=True):
 
 
 class Known(Struct, frozen=True):
-    """A field and its value; a date and time is a moment until the zone is known."""
+    """A field and its value; a date and time is a moment until the zone is known. None: a change takes it away."""
 
     field: str
     value: Constant | Moment
@@ -114,12 +114,20 @@ class OnlyDone(Struct, frozen=True):
 
 class WasHeard(Struct, frozen=True):
     """Whether time spoke to somebody: a person, a role or the assignee (None: anybody); with a template, whether it
-    was sent."""
+    was sent, and `saying` this among other words."""
 
     whom: str | None
     how: Heard | None
     template: str | None
     said: bool
+    saying: str = ""
+
+
+class HandedOver(Struct, frozen=True):
+    """What the last event, or the last move by time, handed over: a text that says this among other words; with None,
+    nothing."""
+
+    saying: str | None
 
 
 class PromiseStands(Struct, frozen=True):
@@ -154,7 +162,17 @@ class PriorityIs(Struct, frozen=True):
 
 
 Outcome: TypeAlias = (
-    InState | MayDo | OnlyDone | Sees | WasHeard | PromiseStands | IsResponsible | IsAssigned | Holds | PriorityIs
+    InState
+    | MayDo
+    | OnlyDone
+    | Sees
+    | WasHeard
+    | HandedOver
+    | PromiseStands
+    | IsResponsible
+    | IsAssigned
+    | Holds
+    | PriorityIs
 )
 
 

@@ -9,6 +9,7 @@ and printed by the printer, "add `- {prompt: clerk, after: …}` to `timers` of 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 from msgspec.structs import replace
@@ -21,6 +22,7 @@ from casedsl.syntax.source import YAML
 from casedsl.syntax.span import Span
 from casedsl.syntax.tree import Document, Line
 
+_LAST = 1 << 30
 _PROPOSED = re.compile(r"`([^`]*)`(?: (to|under|in) (`[^`]*`))?")
 
 
@@ -28,35 +30,62 @@ def in_their_coats(
     findings: tuple[Finding, ...], documents: Iterable[Document], language: Language = LANGUAGE
 ) -> tuple[Finding, ...]:
     """Findings whose ways out speak as their files are written."""
-    known = {document.file: document for document in documents if document.file.endswith(YAML)}
+    known = {document.file: _Places(document, language) for document in documents if document.file.endswith(YAML)}
     return tuple(
-        _in_yaml(finding, known[finding.span.file], language) if finding.span.file in known else finding
-        for finding in findings
+        _in_yaml(finding, known[finding.span.file]) if finding.span.file in known else finding for finding in findings
     )
 
 
-def _in_yaml(finding: Finding, document: Document, language: Language) -> Finding:
+def _in_yaml(finding: Finding, places: _Places) -> Finding:
     if "`" not in finding.way_out:
         return finding
-    at = _At(document, finding.span, language)
-    return replace(finding, way_out=_PROPOSED.sub(at.printed, finding.way_out))
+    return replace(finding, way_out=_PROPOSED.sub(places.around(finding.span).printed, finding.way_out))
+
+
+class _Places:
+    """A document as places to propose lines at. Of thousands of findings each asks only for what no one before it has:
+    where the lines below a line begin, and what is likely inside some blocks."""
+
+    def __init__(self, document: Document, language: Language) -> None:
+        self.kind, self.language = document.kind, language
+        self.lines = (*document.header.lines, *document.lines)
+        self.begun: dict[int, tuple[list[tuple[int, int]], list[Line]]] = {}
+        self.inside: dict[tuple[str, ...], _At] = {}
+
+    def around(self, span: Span) -> _At:
+        """What is likely where a finding stands."""
+        blocks: tuple[str, ...] = (self.kind, margin_of(self.kind))
+        lines = self.lines
+        while line := self.last_begun(lines, span.line):
+            blocks = (*blocks, line.keyword)
+            lines = line.lines
+        if blocks not in self.inside:
+            self.inside[blocks] = _At(blocks, self.language)
+        return self.inside[blocks]
+
+    def last_begun(self, lines: tuple[Line, ...], row: int) -> Line | None:
+        """The last of some lines that begins on a row or above it."""
+        if id(lines) not in self.begun:
+            ordered = sorted(lines, key=_begin)
+            self.begun[id(lines)] = [_begin(line) for line in ordered], ordered
+        begins, ordered = self.begun[id(lines)]
+        place = bisect_right(begins, (row, _LAST))
+        return ordered[bisect_left(begins, begins[place - 1])] if place else None
 
 
 class _At:
-    """A place in a document, and the lines that a proposal there is likely to be."""
+    """A place inside some blocks, and the lines that a proposal there is likely to be."""
 
-    def __init__(self, document: Document, span: Span, language: Language) -> None:
-        blocks = [document.kind, margin_of(document.kind)]
-        lines: tuple[Line, ...] = (*document.header.lines, *document.lines)
+    def __init__(self, blocks: tuple[str, ...], language: Language) -> None:
+        kind, _, *inner = blocks
         self.here: list[Row] = []
-        while line := _last_begun(lines, span.line):
-            row = language.row(blocks[-1], line.keyword) or language.row(document.kind, line.keyword)
-            blocks.append(line.keyword)
-            self.here = [*language.rows(line.keyword), *([row] if row else [])]
-            lines = line.lines
+        if inner:
+            row = language.row(blocks[-2], blocks[-1]) or language.row(kind, blocks[-1])
+            self.here = [*language.rows(blocks[-1]), *([row] if row else [])]
         nearest = [row for block in reversed(blocks) for row in language.rows(block)]
         everywhere = (row for block in language.blocks for row in language.rows(block))
         self.rows = [row for row in (*nearest, *everywhere) if row.construct.built]
+        self.told: dict[str, tuple[str, str]] = {}
 
     def printed(self, found: re.Match[str]) -> str:
         """A proposal with what it is added to, as YAML has it."""
@@ -69,12 +98,15 @@ class _At:
 
     def in_yaml(self, text: str) -> tuple[str, str]:
         """A proposed line in YAML, and the collection that it stands in; nothing if it is no line."""
+        if text not in self.told:
+            self.told[text] = self.asked(text)
+        return self.told[text]
+
+    def asked(self, text: str) -> tuple[str, str]:
         line = next(((told, row.construct.under) for row in self.rows if (told := line_in_yaml(row, text))), None)
         rows = self.rows if text.startswith(ARROW) or text.endswith(GAP) else self.here
         return line or (next((told for row in rows if (told := clause_in_yaml(row, text))), ""), "")
 
 
-def _last_begun(lines: Iterable[Line], row: int) -> Line | None:
-    """The last of some lines that begins on a row or above it."""
-    begun = (line for line in lines if line.head.line <= row)
-    return max(begun, key=lambda line: (line.head.line, line.head.column), default=None)
+def _begin(line: Line) -> tuple[int, int]:
+    return line.head.line, line.head.column

@@ -15,10 +15,10 @@ _TOKEN = re.compile(rf"{_STRING}|\d{{4}}-\d\d-\d\d\b|\d\d:\d\d\b|\d+(?:\.\d+)?%?
 _TEXT = re.compile(_STRING)
 LISTS = frozenset(("names", "needed", "actors", "places", "regions", "weekdays", "levels", "spans", "order"))
 """The kinds of values that are several values of one kind: lists in YAML."""
-MAPS = frozenset(("moves", "pairs", "slots"))
+MAPS = frozenset(("moves", "changes", "pairs", "slots"))
 """The kinds of values that are pairs of a name and a value: maps in YAML."""
 _BETWEEN = {"places": " or ", "order": " < ", "span": "-"}
-_PAIRED = {"move": " to ", "pair": " is ", "slot": ": "}
+_PAIRED = {"move": " to ", "change": " to ", "pair": " is ", "slot": ": "}
 _BEFORE_A_SIGN = frozenset(("and", "or", "not", "is", "in", "to", "(", ",", "<", ">", "<=", ">=", "+", "-", "*", ""))
 """What stands before a `-` that belongs to the number behind it."""
 

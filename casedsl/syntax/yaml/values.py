@@ -45,6 +45,7 @@ LISTS = {
 }
 PAIRS = {
     "moves": Paired("move", " to ", "formula"),
+    "changes": Paired("change", " to ", "new"),
     "pairs": Paired("pair", " is ", "known"),
     "slots": Paired("slot", ": ", "type"),
 }

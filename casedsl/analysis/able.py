@@ -1,0 +1,161 @@
+"""Whether, whatever a case holds, somebody can do one of some events to it: they choose what they give.
+
+Asked is for a case in which none of them can be done. If there is one, an event that is open to it is looked for, with
+the values that open it; then for a case to which that is closed too, and so on, until there is none left: each case
+has its event then. What is given is fixed by then, so a choice that hangs on nothing is shown as well as one that hangs
+on what the case holds. What an event works out must fit into its field, else it is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from casedsl_runtime.vocabulary import Expression, Value
+from msgspec.structs import replace
+
+from casedsl.analysis.bounds import may_bar
+from casedsl.analysis.claims.tale import Tale
+from casedsl.analysis.known import equals
+from casedsl.analysis.passages import Passage
+from casedsl.analysis.reads import reads_dues
+from casedsl.analysis.solving.asking import possible, together, whole
+from casedsl.analysis.solving.search import Steps
+from casedsl.analysis.solving.witness import Example
+from casedsl.model.fields import constant_of
+from casedsl.model.records import Field, Setting, Transition
+
+MOST_ROUNDS = 8
+_NUMBERS = ("scale", "integer", "money")
+
+
+class Act(NamedTuple):
+    """An event as one of its routes, and the fields that somebody amends just before."""
+
+    passage: Passage
+    amended: frozenset[str] = frozenset()
+
+
+class _Tried(NamedTuple):
+    """An act in the words of a tale: what is so by itself, what must be so for it, and what people say."""
+
+    so: tuple[Expression, ...]
+    asks: Expression
+    said: tuple[tuple[str, Expression], ...]
+
+
+def surely_one(base: Tale, acts: Sequence[Act], purse: Steps) -> bool:
+    """Whether every case of which a tale tells has an act that can be done to it."""
+    acts = [act for act in acts if not may_bar(act.passage, base.fields, act.amended)]
+    closed: list[Expression] = []
+    for _ in range(MOST_ROUNDS if acts else 0):
+        if possible([*base.said, *closed], base.names, purse) is False:
+            return True
+        case = together([*base.said, *closed], base.names, purse)
+        if not isinstance(case, Example):
+            return False
+        found = next(_opening(base, acts, list(_held(base, case)), purse), None)
+        if found is None:
+            return False
+        closed += found
+    return False
+
+
+def names_of(acts: Iterable[Act]) -> frozenset[str]:
+    """The fields on which acts hang, and those that they change."""
+    found: set[str] = set()
+    for passage, amended in acts:
+        found |= passage.needs | passage.demands | passage.clears | passage.sets.keys() | amended
+        found |= passage.reads
+        found.update(name for each in passage.sets.values() for name in each.value.reads)
+    return frozenset(found)
+
+
+def _held(base: Tale, case: Example) -> Iterator[Expression]:
+    """What a case holds, of the fields as they are in the tale."""
+    now = set(base.now.values())
+    for name, value in case.fields:
+        if name in now:
+            yield ("not set", name) if value is None else equals(name, value)
+    for event, times in case.events:
+        yield ("happened", event, times)
+
+
+def _opening(base: Tale, acts: Sequence[Act], held: Sequence[Expression], purse: Steps) -> Iterator[list[Expression]]:
+    """For each act that is open to a case: what is so of a case to which it is closed, with the same values given."""
+    for act in acts:
+        tried = _tried(base, act)
+        if tried is not None:
+            answer = whole([*base.said, *held, *tried.so, tried.asks], base.names, purse)
+            if answer is not None:
+                given = _given(tried, dict(answer.fields))
+                yield [*tried.so, *given, ("not", tried.asks)]
+
+
+def _given(tried: _Tried, values: Mapping[str, Value]) -> Iterator[Expression]:
+    for name, asked in tried.said:
+        value = values.get(name)
+        if value is not None:
+            yield ("or", equals(name, value), ("not", asked))
+
+
+def _tried(base: Tale, act: Act) -> _Tried | None:
+    """An act, told; None where it can't be told whether what it works out fits."""
+    passage = act.passage
+    tale = replace(
+        base, now=dict(base.now), said=[], happened=dict(base.happened), given_at=[], amended_at=[], told_at=[]
+    )
+    said: list[tuple[str, Expression]] = []
+    if act.amended:
+        tale.change(act.amended, away=False)
+        said += _said(tale, act.amended)
+    tale.moments += 1
+    tale.given(passage.needs)
+    said += _said(tale, passage.needs)
+    asks = [tale.known(name) for name in tale.fields if name in passage.demands]
+    wanted = [tale.told(each) for each in (*asks, *passage.conditions)]
+    so = tuple(tale.said)
+    fits = _fitting(tale, passage)
+    return None if fits is None else _Tried((*so, *fits[0]), ("and", ("const", True), *wanted, *fits[1]), tuple(said))
+
+
+def _said(tale: Tale, names: frozenset[str]) -> Iterator[tuple[str, Expression]]:
+    """What people say of some fields: the names of these now, and whether they are asked."""
+    return ((tale.now[name], tale.told(tale.asked(name))) for name in tale.fields if name in names)
+
+
+def _fitting(tale: Tale, passage: Passage) -> tuple[tuple[Expression, ...], tuple[Expression, ...]] | None:
+    """What is so when a line works something out, and what must be so that it fits into its field: each line clears,
+    then sets from what is left, the line before its route."""
+    line, told = passage.by, len(tale.said)
+    wanted: list[Expression] = []
+    for actions in (line.actions, passage.route.actions) if isinstance(line, Transition) and passage.route else ():
+        for name in (ref.name for ref in actions.clears):
+            tale.renew(name)
+            tale.say(tale.unanswered(name))
+        values = [(each, tale.told(each.value.expression)) for each in actions.sets]
+        for setting, value in values:
+            field = tale.fields[setting.field.name]
+            if constant_of(setting.value.expression) is None:
+                fit = _fit(field, setting, value, tale.fields)
+                if fit is None:
+                    return None
+                wanted += fit
+            tale.renew(field.name)
+            tale.names[tale.now[field.name]] = replace(tale.names[tale.now[field.name]], low=None, high=None)
+            tale.said.append(tale.put(field.name, value, setting))
+    return tuple(tale.said[told:]), tuple(wanted)
+
+
+def _fit(
+    field: Field, setting: Setting, value: Expression, fields: Mapping[str, Field]
+) -> tuple[Expression, ...] | None:
+    """What must be so that a value that is worked out fits into a field, or is unset; None where that isn't told."""
+    if reads_dues(setting.value.expression):
+        return None
+    ends = [(sign, end) for sign, end in (("<", field.low), (">", field.high)) if end is not None]
+    if field.type in _NUMBERS and len(ends) == 2:
+        return tuple(("not", (sign, value, ("const", end))) for sign, end in ends)
+    source = fields.get(str(setting.value.expression[1])) if value[0] == "field" else None
+    alike = source is not None and (source.type, source.options) == (field.type, field.options)
+    return () if alike and field.type not in _NUMBERS else None
