@@ -223,6 +223,7 @@ def test_a_number_that_another_host_has_given_is_not_given_twice(hosts: tuple[He
 @on_postgres
 def test_a_sequence_that_went_on_elsewhere_is_not_turned_back(hosts: tuple[Here, Here], place: Place) -> None:
     one, _ = hosts
+    one.host.install(UNASSIGNED, CALENDARS)
     assert _numbers([one.open(), one.open(), one.open()]) == ["1", "2", "3"]
     place.sql("update sequences set last = 7")
     assert _numbers([one.open(), one.open(), one.open()]) == ["8", "9", "0"]
