@@ -20,7 +20,6 @@ from casedsl.model.values import duration, whole, words_of
 from casedsl.syntax.finding import Label
 from casedsl.syntax.tree import Line, Word, text_of
 
-_TABLED = ("choice", "scale")
 _OF_A_TABLE = ("table", "columns", "row")
 _Claims: TypeAlias = tuple[tuple[Ref, ...], tuple[Ref, ...]]
 """What the priority rises with, and what it is blind to."""

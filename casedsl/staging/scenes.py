@@ -58,7 +58,6 @@ _NEVER = "says that something never happens, and no case can show that"
 _ALWAYS = "says what is so in every case, and one case can't show that"
 _WORDS = "is about words that people read; the cases go as they go"
 _CALENDAR = "is about a calendar, not about a case"
-_LATER = "has no scenario yet"
 
 REASONS: Mapping[str, str] = MappingProxyType(
     {
@@ -111,7 +110,7 @@ def staged(facts: Facts, finding: Finding, day: date) -> Script | str:
     that begins with its code."""
     scene = SCENES.get(finding.code)
     if scene is None:
-        return REASONS.get(finding.code, "has no scenario yet")
+        return REASONS[finding.code]
     if facts.case_type is None or facts.proofs is None:
         return "has no scenario here: there is no case type in the file, or not all of it is understood"
     script = Script(facts, facts.case_type, facts.proofs, day)

@@ -39,7 +39,6 @@ from casedsl.syntax.span import Span
 from casedsl.syntax.tree import Document, Line, Value, Word, text_of
 
 _STEPS = ("as", "wait", "wait until", "then")
-_OF_NOW = InState | MayDo | OnlyDone | Sees | HandedOver | Holds | IsAssigned | IsResponsible
 
 
 def scenarios_of(document: Document, case_type: CaseType) -> tuple[tuple[Scenario, ...], tuple[Finding, ...]]:

@@ -14,5 +14,5 @@ SQUARE = 7.0
 BULLET = 12.0
 BAR_LONG, BAR_THICK = 11.0, 2.6
 ARROW = 9.0
-ASCENT, DESCENT = 0.76, 0.22
-"""How far capitals with accents reach over the base line, and small letters under it, by the size of the type."""
+DESCENT = 0.22
+"""How far small letters reach under the base line, by the size of the type."""
