@@ -37,9 +37,18 @@ def timed(work: Callable[[], object], times: int) -> Spent:
 
 
 def in_turns(works: list[Callable[[], object]], rounds: int = 8, times: int = 220) -> list[Spent]:
-    """The least that one call of each took, over rounds in which each has its turn. What the process had loaded before
-    is none of the collector's business."""
+    """The least that one call of each took, over rounds in which each has its turn."""
+    return [least(each) for each in by_rounds(works, rounds, times)]
+
+
+def by_rounds(works: list[Callable[[], object]], rounds: int, times: int) -> list[list[Spent]]:
+    """What one call of each took, round by round; in a round each has its turn. What the process had loaded before is
+    none of the collector's business."""
     gc.collect()
     gc.freeze()
     rows = [[timed(work, times) for work in works] for _ in range(rounds)]
-    return [Spent(min(each.cpu for each in row), min(each.wall for each in row)) for row in zip(*rows, strict=True)]
+    return [list(each) for each in zip(*rows, strict=True)]
+
+
+def least(spent: list[Spent]) -> Spent:
+    return Spent(min(each.cpu for each in spent), min(each.wall for each in spent))
