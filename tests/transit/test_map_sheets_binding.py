@@ -100,8 +100,9 @@ def test_a_page_is_bound_to_its_artifact() -> None:
 def test_a_small_map_is_one_sheet_and_one_that_does_not_fit_is_not() -> None:
     assert bound(network(12), laid).is_whole
     assert bound(network(12), laid, A3).is_whole
-    assert not bound(network(12), laid, A4).is_whole
-    held(bound(network(12), laid, A4), A4)
+    on_small_paper = bound(network(12), laid, A4)
+    assert not on_small_paper.is_whole
+    held(on_small_paper, A4)
 
 
 def failing(whole: Network, most: int | None) -> Plan:
