@@ -18,8 +18,8 @@ from casedsl.transit.repair import repaired
 
 
 def lay(network: Network, lock: Lock | None = None, most: int | None = None) -> Plan:
-    """`most` is how many columns there may be, for a sheet of paper; a box of a zone that is wider still is. A lock that
-    knows no station of this network is another map's, and there is nothing to keep."""
+    """`most` is how many columns there may be, for a sheet of paper; a box of a zone that is wider still is. A lock
+    that knows no station of this network is another map's, and there is nothing to keep."""
     if lock is None or network.station.keys().isdisjoint(lock.stations):
         return repaired(network, chosen(network, most), Widening(), {})
     return _again(network, lock)

@@ -296,9 +296,8 @@ def _size(field: Field | None) -> int:
 
 def _joint(grid: Grid) -> frozenset[str]:
     """The fields that are compared with each other."""
-    return frozenset(
-        grid.columns[part].variable.name for number in grid.linked for part, _ in grid.columns[number].parts
-    )
+    parts = (grid.columns[part].variable for number in grid.linked for part, _ in grid.columns[number].parts)
+    return frozenset(variable.name for variable in parts if variable.kind == "field")
 
 
 def _texts(grid: Grid, fields: Mapping[str, Field]) -> bool:

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from casedsl_runtime.vocabulary import Value
 from msgspec import Struct
 
+from casedsl.analysis.solving.derived import Box, image
 from casedsl.analysis.solving.ranges import LATEST, Choices, Numbers, Range, range_of
 from casedsl.analysis.solving.reading import FAR, Formula, Holds, IsSet, Joined, Not, OneOf, Variable, Within
 from casedsl.model.records import Field
@@ -43,7 +44,7 @@ class Column(Struct, frozen=True):
       values: of a variable that is told: the value of each class but the first.
       stretches: of a number: the range of each class but the first.
       preferred: the bits in the order in which an example tries them.
-      parts: of a form or a riddle: the numbers of its variables, with their factors.
+      parts: of what is made of others: the numbers of these, with their factors, or how often they stand in it.
     """
 
     variable: Variable
@@ -56,8 +57,8 @@ class Column(Struct, frozen=True):
 
 
 class Grid(Struct, frozen=True):
-    """The columns of a question; fields come first, in the order of the definition. `linked` are forms and riddles. A
-    step costs `weight`, more where there are more atoms."""
+    """The columns of a question; fields come first, in the order of the definition, and whatever is made of others
+    (`linked`) after these. A step costs `weight`, more where there are more atoms."""
 
     columns: tuple[Column, ...]
     numbers: Mapping[Variable, int]
@@ -72,9 +73,7 @@ class Grid(Struct, frozen=True):
 def grid_of(formulas: Sequence[Formula], fields: Mapping[str, Field]) -> Grid:
     """The grid on which some formulas can be asked."""
     atoms = [atom for formula in formulas for atom in _atoms(formula)]
-    variables = dict.fromkeys(atom.variable for atom in atoms)
-    for variable in tuple(variables):
-        variables.update(dict.fromkeys(part for part, _ in variable.parts))
+    variables = dict.fromkeys(each for atom in atoms for each in _with_parts(atom.variable))
     cuts: dict[Variable, set[int]] = {}
     told: dict[Variable, dict[Value, None]] = {}
     for atom in atoms:
@@ -94,7 +93,13 @@ def grid_of(formulas: Sequence[Formula], fields: Mapping[str, Field]) -> Grid:
     return Grid(tuple(columns), numbers, linked, 1 + (len(atoms) + sizes) // _ATOMS_OF_A_STEP)
 
 
-_KINDS = ("field", "event", "due", "form", "riddle")
+_KINDS = ("field", "event", "due", "moved", "product", "form", "riddle")
+
+
+def _with_parts(variable: Variable) -> Iterator[Variable]:
+    yield variable
+    for part, _ in variable.parts:
+        yield from _with_parts(part)
 
 
 def _atoms(formula: Formula) -> Iterator[Within | OneOf | IsSet | Holds]:
@@ -158,11 +163,18 @@ def _range(
         return Numbers(0, _OFTEN, 0)
     if variable.kind == "due":
         return Numbers(-LATEST, LATEST, 0)
+    return Numbers(*made_of(variable, [(before[n].stretches[0][0], before[n].stretches[-1][1]) for n, _ in parts]), 0)
+
+
+def made_of(variable: Variable, boxes: Sequence[Box]) -> Box:
+    """The ends of what is made of others, from theirs."""
+    if variable.kind != "form":
+        return image(variable, boxes)
     low = high = 0
-    for number, factor in parts:
-        ends = before[number].stretches[0][0] * factor, before[number].stretches[-1][1] * factor
-        low, high = low + min(ends), high + max(ends)
-    return Numbers(low, high, 0)
+    for (one, other), (_, factor) in zip(boxes, variable.parts, strict=True):
+        low += (one if factor > 0 else other) * factor
+        high += (other if factor > 0 else one) * factor
+    return low, high
 
 
 def _stretches(held: Numbers, cuts: set[int]) -> Iterator[tuple[int, int]]:

@@ -1,36 +1,48 @@
 """Lowered expressions as formulas over variables: what must be so of which variable for a comparison to hold.
 
-A comparison of one field becomes a range of its values; of several fields, a range of their sum (a *form*); what is
-neither linear nor about one date stays whole (a *riddle*) and can only be tried out. Every operator is strict, so a
-comparison holds only where all that it reads is set.
+A comparison of one field becomes a range of its values; of several fields, a range of their sum (a *form*). In a sum a
+product of fields is a variable of its own, and so is a date moved by months; `derived.py` ties them to their parts.
+What is none of this stays whole (a *riddle*) and can only be tried out. Every operator is strict, so a comparison holds
+only where all that it reads is set.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import product
 from math import gcd
 from typing import Literal, NamedTuple, TypeAlias
 
-from casedsl_runtime.expr import Quietly, compile_expression, shift_date
+from casedsl_runtime.expr import Quietly, compile_expression
 from casedsl_runtime.vocabulary import Expression, Value
 
+from casedsl.analysis.solving.months import Moves, defined, first_day, moved
 from casedsl.analysis.solving.ranges import LAST_DAY
 from casedsl.model.records import Field
 
-FAR = 10**30
-"""Beyond every number that a field can hold."""
-_MIDDLE = 730_000
+FAR = 10**90
+"""Beyond every number that a product of fields can be."""
+MOST_FACTORS = 4
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 COMPARISONS = frozenset(_FLIPPED)
 
 
 class Variable(NamedTuple):
-    """What a formula speaks of: a field, how often an event happened, when a promise is due, a form or a riddle."""
+    """What a formula speaks of: a field, how often an event happened, when a promise is due, or what is made of these.
 
-    kind: Literal["field", "event", "due", "form", "riddle"]
+    Attributes:
+      parts: of what it is made: the terms of a form with their factors, the fields of a product, each with how often it
+        stands in it, the date that is moved, what a riddle reads.
+      moves: by how much a date is moved.
+      riddle: the comparison.
+    """
+
+    kind: Literal["field", "event", "due", "moved", "product", "form", "riddle"]
     name: str
     parts: tuple[tuple[Variable, int], ...] = ()
+    moves: Moves = ()
     riddle: Expression = ()
 
 
@@ -76,11 +88,12 @@ NO = Joined(False, ())
 
 
 class _Sum(NamedTuple):
-    """A linear term: variables with their factors, a constant, and the sums that must be dates for it to be set."""
+    """A linear term: variables with their factors, a constant, and the sums that must lie between two days for it to be
+    set."""
 
     factors: dict[Variable, int]
     constant: int
-    dates: tuple[tuple[dict[Variable, int], int], ...] = ()
+    dates: tuple[tuple[dict[Variable, int], int, int], ...] = ()
 
 
 def field_variable(name: str) -> Variable:
@@ -155,16 +168,16 @@ def _asked(
 ) -> Iterator[Formula]:
     """What must hold together for a comparison of numbers or dates to hold."""
     difference = _difference(left, right, fields)
-    if difference is None:
+    if difference is None or any(variable.kind == "moved" for variable in difference.factors):
         known = _of_one_date(left, sign, right, fields)
-        yield (
-            Holds(Variable("riddle", "", tuple((each, 1) for each in read), (sign, left, right)))
-            if known is None
-            else known
-        )
+        if known is not None:
+            yield known
+            return
+    if difference is None:
+        yield Holds(Variable("riddle", "", tuple((each, 1) for each in read), (), (sign, left, right)))
         return
-    for factors, constant in difference.dates:
-        yield _between(factors, 1 - constant, LAST_DAY - constant)
+    for factors, first, last in difference.dates:
+        yield _between(factors, first, last)
     factors = {variable: factor for variable, factor in difference.factors.items() if factor}
     yield _signed(factors, difference.constant, sign)
     yield from (IsSet(variable) for variable in read if variable not in factors)
@@ -229,7 +242,7 @@ def _sum(expression: Expression, fields: Mapping[str, Field]) -> _Sum | None:
     if head == "shift instant":
         return inner._replace(constant=inner.constant + int(rest[0]))  # type: ignore[arg-type]
     if head == "shift date":
-        return _days_later(inner, *rest)
+        return _days_later(inner, *rest) or _months_later(expression, fields)
     other = _sum(rest[0], fields)  # type: ignore[arg-type]
     return None if other is None else _both(str(head), inner, other)
 
@@ -238,8 +251,26 @@ def _both(head: str, one: _Sum, two: _Sum) -> _Sum | None:
     if head in ("+", "-", "days between"):
         return _plus(one, two, 1 if head == "+" else -1)
     if one.factors and two.factors:
-        return None
+        return _multiplied(one, two)
     return _times(two, one.constant) if not one.factors else _times(one, two.constant)
+
+
+def _multiplied(one: _Sum, two: _Sum) -> _Sum | None:
+    """Each term with each, a product of fields as a variable of its own; None where one would be too long."""
+    made = _plus(_times(one, two.constant), _times(_Sum(two.factors, 0, two.dates), one.constant), 1)
+    factors = dict(made.factors)
+    for (left, factor), (right, other) in product(one.factors.items(), two.factors.items()):
+        powers = Counter(_powers(left))
+        powers.update(_powers(right))
+        if powers.total() > MOST_FACTORS:
+            return None
+        both = Variable("product", "", tuple(sorted(powers.items())))
+        factors[both] = factors.get(both, 0) + factor * other
+    return made._replace(factors=factors)
+
+
+def _powers(variable: Variable) -> dict[Variable, int]:
+    return dict(variable.parts) if variable.kind == "product" else {variable: 1}
 
 
 def _constant(value: object) -> _Sum | None:
@@ -256,7 +287,17 @@ def _days_later(day: _Sum, count: object, unit: object) -> _Sum | None:
         return None
     assert isinstance(count, int)
     later = day._replace(constant=day.constant + count * (7 if unit == "week" else 1))
-    return later._replace(dates=(*day.dates, (later.factors, later.constant)))
+    return later._replace(dates=(*day.dates, (later.factors, 1 - later.constant, LAST_DAY - later.constant)))
+
+
+def _months_later(expression: Expression, fields: Mapping[str, Field]) -> _Sum | None:
+    """One date moved by months, as a variable of its own."""
+    moves = _moves(expression, fields)
+    ends = None if moves is None else defined(moves[1])
+    if moves is None or ends is None:
+        return None
+    day = field_variable(moves[0])
+    return _Sum({Variable("moved", "", ((day, 1),), moves[1]): 1}, 0, (({day: 1}, *ends),))
 
 
 # Months and years: not linear, but of one date a later one is never moved before an earlier.
@@ -270,13 +311,13 @@ def _of_one_date(left: Expression, sign: str, right: Expression, fields: Mapping
     if moves is None or right[0] != "const" or sign not in COMPARISONS:
         return None
     name, steps = moves
-    ends = _defined(steps)
+    ends = defined(steps)
     constant = _constant(right[1])
     if ends is None or constant is None:
         return None
     day, variable = constant.constant, field_variable(name)
-    before = _first_day(ends, lambda each: _moved(each, steps) >= day)
-    beyond = _first_day(ends, lambda each: _moved(each, steps) > day)
+    before = first_day(ends, lambda each: moved(each, steps) >= day)
+    beyond = first_day(ends, lambda each: moved(each, steps) > day)
     stretches = {
         "<": ((ends[0], before - 1),),
         "<=": ((ends[0], beyond - 1),),
@@ -289,10 +330,7 @@ def _of_one_date(left: Expression, sign: str, right: Expression, fields: Mapping
     return found[0] if len(found) == 1 else Joined(False, found)
 
 
-_Moves: TypeAlias = "tuple[tuple[int, str], ...]"
-
-
-def _moves(expression: Expression, fields: Mapping[str, Field]) -> tuple[str, _Moves] | None:
+def _moves(expression: Expression, fields: Mapping[str, Field]) -> tuple[str, Moves] | None:
     """The field that is moved, and by how much one after the other."""
     if expression[0] == "field" and fields[str(expression[1])].type == "date":
         return str(expression[1]), ()
@@ -300,28 +338,3 @@ def _moves(expression: Expression, fields: Mapping[str, Field]) -> tuple[str, _M
         return None
     inner = _moves(expression[1], fields)  # type: ignore[arg-type]
     return None if inner is None else (inner[0], (*inner[1], (int(expression[2]), str(expression[3]))))  # type: ignore[arg-type]
-
-
-def _moved(day: int, steps: _Moves) -> int:
-    """A day after the moves; 0 where one of them leads out of the calendar."""
-    text: str | None = date.fromordinal(day).isoformat()
-    for count, unit in steps:
-        text = None if text is None else shift_date(text, count, unit)
-    return 0 if text is None else date.fromisoformat(text).toordinal()
-
-
-def _defined(steps: _Moves) -> tuple[int, int] | None:
-    """The first and last day that can be moved; None where not even one of our time can."""
-    if not _moved(_MIDDLE, steps):
-        return None
-    first = _first_day((1, _MIDDLE), lambda day: _moved(day, steps) > 0)
-    return first, _first_day((_MIDDLE, LAST_DAY), lambda day: _moved(day, steps) == 0) - 1
-
-
-def _first_day(ends: tuple[int, int], holds: Callable[[int], bool]) -> int:
-    """The first day of a stretch for which something holds that, once it holds, holds; the day behind it else."""
-    low, high = ends[0], ends[1] + 1
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (low, middle) if holds(middle) else (middle + 1, high)
-    return low

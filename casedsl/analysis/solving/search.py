@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from casedsl.analysis.solving.grid import UNSET, Branch, Column, Grid, Literal, Node, bits_of, ends_of
+from casedsl.analysis.solving.derived import Box, parts_within
+from casedsl.analysis.solving.grid import UNSET, Branch, Column, Grid, Literal, Node, bits_of, ends_of, made_of
 
 
 class Steps(Struct):
@@ -114,11 +115,12 @@ def _literals(node: Node) -> Iterator[Literal]:
             yield from _literals(part)
 
 
-# Forms: a sum is set where all its parts are, and lies between the sums of their ends.
+# What is made of others is set where all its parts are, and lies between the ends that theirs make.
 
 
 def _linked(grid: Grid, column: Column, number: int, masks: list[int]) -> bool:
-    """Narrow a form and its parts by each other; whether that is possible. A riddle says nothing before it is tried."""
+    """Narrow what is made of others and its parts by each other; whether that is possible. A riddle says nothing before
+    it is tried."""
     if not column.stretches:
         return True
     parts = [each for each, _ in column.parts]
@@ -133,7 +135,7 @@ def _linked(grid: Grid, column: Column, number: int, masks: list[int]) -> bool:
         return bool(loose)
     if any(masks[each] == UNSET for each in parts):
         return masks[number] != 0
-    _kept(grid.columns[number], number, masks, *_sum_ends(grid, column, masks))
+    _kept(column, number, masks, *made_of(column.variable, _boxes(grid, column, masks)))
     if masks[number] and not masks[number] & UNSET:
         _parts_narrowed(grid, column, number, masks)
     return masks[number] != 0 and all(masks[each] for each in parts)
@@ -144,25 +146,32 @@ def _parts_narrowed(grid: Grid, column: Column, number: int, masks: list[int]) -
         masks[each] &= ~UNSET
     if not all(masks[each] for each, _ in column.parts):
         return
-    low, high = ends_of(column, masks[number])
-    all_low, all_high = _sum_ends(grid, column, masks)
-    for each, factor in column.parts:
-        ends = [end * factor for end in ends_of(grid.columns[each], masks[each])]
-        least, most = low - (all_high - max(ends)), high - (all_low - min(ends))
-        if factor < 0:
-            least, most = -most, -least
-        size = abs(factor)
-        _kept(grid.columns[each], each, masks, -(-least // size), most // size)
+    box, boxes = ends_of(column, masks[number]), _boxes(grid, column, masks)
+    within = (
+        _terms_within(column, box, boxes)
+        if column.variable.kind == "form"
+        else parts_within(column.variable, box, boxes)
+    )
+    for (each, _), (low, high) in zip(column.parts, within, strict=True):
+        _kept(grid.columns[each], each, masks, low, high)
         if not masks[each]:
             return
 
 
-def _sum_ends(grid: Grid, column: Column, masks: Sequence[int]) -> tuple[int, int]:
-    low = high = 0
-    for each, factor in column.parts:
-        ends = [end * factor for end in ends_of(grid.columns[each], masks[each])]
-        low, high = low + min(ends), high + max(ends)
-    return low, high
+def _terms_within(column: Column, box: Box, boxes: Sequence[Box]) -> Iterator[Box]:
+    """The ends of each term of a sum that lies in a box."""
+    all_low, all_high = made_of(column.variable, boxes)
+    for (_, factor), part in zip(column.parts, boxes, strict=True):
+        ends = [end * factor for end in part]
+        least, most = box[0] - (all_high - max(ends)), box[1] - (all_low - min(ends))
+        if factor < 0:
+            least, most = -most, -least
+        yield -(-least // abs(factor)), most // abs(factor)
+
+
+def _boxes(grid: Grid, column: Column, masks: Sequence[int]) -> list[Box]:
+    """The ends between which each part lies."""
+    return [ends_of(grid.columns[each], masks[each]) for each, _ in column.parts]
 
 
 def _kept(column: Column, number: int, masks: list[int], low: int, high: int) -> None:
