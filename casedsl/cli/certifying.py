@@ -10,6 +10,7 @@ from casedsl import __version__
 from casedsl.cli.check.day import day_of, lock_beside
 from casedsl.cli.definitions import definitions
 from casedsl.cli.rim import STDIN, Stop, put, read_bytes, reader, say, stdin_option, unreadable
+from casedsl.cli.smt import smt_option
 from casedsl.compile import Checked, check
 
 
@@ -18,6 +19,7 @@ from casedsl.compile import Checked, check
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="For people, or a machine.")
 @click.option("--today", callback=day_of, metavar="DAY", help="Also what hangs on the day (or `now`).")
 @click.option("--schema", is_flag=True, help="Write the JSON Schema of `--format json` instead.")
+@smt_option
 @stdin_option
 def certify(paths: tuple[str, ...], form: str, today: date | None, schema: bool, stdin_name: str) -> int:
     """List what is proved of each definition, what stays open, and what was let stand: FILE is a .case file, a folder
@@ -25,6 +27,7 @@ def certify(paths: tuple[str, ...], form: str, today: date | None, schema: bool,
 
     Exits with 1 if a definition has errors: of these nothing is certified.
     """
+    from casedsl.analysis.solving.further import named
     from casedsl.certifying.certificate import Certificate, certificate_of
     from casedsl.certifying.schema import schema_text
     from casedsl.certifying.telling import as_json, told
@@ -34,6 +37,8 @@ def certify(paths: tuple[str, ...], form: str, today: date | None, schema: bool,
         return 0
     if not paths:
         raise click.UsageError("Missing argument 'FILE...'.")
+    further = named()
+    compiler = __version__ if further is None else f"{__version__}, with {further.name} for what it leaves open"
     made: list[Certificate] = []
     refused: list[tuple[str, str]] = []
     for file in definitions(paths):
@@ -42,7 +47,7 @@ def certify(paths: tuple[str, ...], form: str, today: date | None, schema: bool,
         if why:
             refused.append((definition.file, why))
         elif definition.case_type is not None:
-            made.append(certificate_of(definition, __version__))
+            made.append(certificate_of(definition, compiler))
     if not made and not refused:
         raise Stop(f"{paths[0]} is an organisation file; certify the case types that use it")
     put(as_json(made, refused) if form == "json" else "\n".join(map(told, made)))

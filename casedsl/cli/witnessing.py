@@ -15,6 +15,7 @@ from casedsl.artifact.lock import Lock
 from casedsl.cli.check.day import day_of, lock_beside
 from casedsl.cli.explaining import sentence_of
 from casedsl.cli.rim import STDIN, Stop, color_option, coloured, put, read_bytes, reader, say, stdin_option, unreadable
+from casedsl.cli.smt import smt_option
 from casedsl.compile import Checked, Compiled, check, compile_case, facts_behind
 from casedsl.model.scenarios import scenarios_of
 from casedsl.play import Theatre, play
@@ -34,6 +35,7 @@ _YEAR = 2026
 @click.argument("place", metavar="CODE:LINE")
 @click.option("--as-test", is_flag=True, help="Write the case that shows it as a scenario of the file.")
 @click.option("--today", callback=day_of, metavar="DAY", help="From this day (or `now`), as `casedsl check` has it.")
+@smt_option
 @color_option
 @stdin_option
 def explain(file: str, place: str, as_test: bool, today: date | None, color: str, stdin_name: str) -> int:

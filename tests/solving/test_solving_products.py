@@ -148,10 +148,10 @@ def test_what_is_possible(parts: list[Expression], some: bool) -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_of_moved_dates_nothing_is_said_that_is_not_so(seed: int) -> None:
+def testof_moved_dates_nothing_is_said_that_is_not_so(seed: int) -> None:
     random, decided = Random(seed), 0
     for _ in range(25):
-        parts = [_of_moved_dates(random) for _ in range(random.choice((1, 2, 3)))]
+        parts = [of_moved_dates(random) for _ in range(random.choice((1, 2, 3)))]
         answer = together(parts, DATES)
         decided += isinstance(answer, Example | Core)
         if isinstance(answer, Example):
@@ -162,7 +162,7 @@ def test_of_moved_dates_nothing_is_said_that_is_not_so(seed: int) -> None:
     assert decided >= 22
 
 
-def _of_moved_dates(random: Random) -> Expression:
+def of_moved_dates(random: Random) -> Expression:
     sides: list[Expression] = []
     for _ in range(2):
         day = read(random.choice(list(DATES)))

@@ -9,10 +9,11 @@ from casedsl_runtime.vocabulary import Expression
 from msgspec import Struct
 
 from casedsl.analysis.solving.arithmetic import TooHard
+from casedsl.analysis.solving.further import named
 from casedsl.analysis.solving.grid import Grid, Node, grid_of, node_of
 from casedsl.analysis.solving.reading import formula_of
 from casedsl.analysis.solving.search import Spent, Steps
-from casedsl.analysis.solving.witness import Example, example_of, found
+from casedsl.analysis.solving.witness import Example, Found, example_of, found
 from casedsl.model.records import Field
 
 MOST_STEPS = 20_000
@@ -49,8 +50,7 @@ def possible(parts: Sequence[Expression], fields: Mapping[str, Field], purse: St
     if steps.left <= 0:
         return None
     try:
-        grid, nodes = _laid_out(parts, fields, steps)
-        return found(grid, nodes, grid.masks, fields, steps) is not None
+        return _found(*_laid_out(parts, fields, steps), fields, steps) is not None
     except (Spent, TooHard):
         return None
     finally:
@@ -72,10 +72,21 @@ def _asked(parts: Sequence[Expression], fields: Mapping[str, Field], purse: Step
         raise Spent
     try:
         grid, nodes = _laid_out(parts, fields, steps)
-        first = found(grid, nodes, grid.masks, fields, steps)
+        first = _found(grid, nodes, fields, steps)
         return None if first is None else example_of(grid, nodes, first, fields, steps)
     finally:
         _paid(purse, steps)
+
+
+def _found(grid: Grid, nodes: list[Node], fields: Mapping[str, Field], steps: Steps) -> Found | None:
+    """A solution; what is left open goes to whoever was named for that. Raises Spent and TooHard."""
+    try:
+        return found(grid, nodes, grid.masks, fields, steps)
+    except (Spent, TooHard):
+        further = named()
+        if further is None:
+            raise
+        return further(grid, nodes)
 
 
 def _laid_out(parts: Sequence[Expression], fields: Mapping[str, Field], steps: Steps) -> tuple[Grid, list[Node]]:

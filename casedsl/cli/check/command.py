@@ -24,6 +24,7 @@ from casedsl.cli.check.together import judged_together
 from casedsl.cli.check.watching import watch
 from casedsl.cli.definitions import definitions, unique
 from casedsl.cli.rim import STDIN, Stamp, Stop, color_option, coloured, put, say, stamp_of, stdin_option, write_file
+from casedsl.cli.smt import smt_flag, z3_version
 from casedsl.report.selection import counts, is_shown, wants_opinions
 from casedsl.report.text import summary
 from casedsl.syntax.finding import Finding, Severity
@@ -86,6 +87,7 @@ def _jobs(_: click.Context, __: click.Parameter, value: str | None) -> int | str
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing.")
 @click.option("--today", callback=day_of, metavar="DAY", help="From this day (or `now`), does calendars.lock reach?")
 @click.option("--people", metavar="FILE", help="Can these people do all that is left to them, and each be away?")
+@smt_flag
 @click.option("--watch", "watching", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
 @color_option
 @stdin_option
@@ -100,6 +102,7 @@ def check(
     watching: bool,
     today: date | None,
     people: str | None,
+    smt: bool,
     stdin_name: str,
     fix: bool,
     diff: bool,
@@ -114,7 +117,7 @@ def check(
     lists = {"select": select or None, "ignore": ignore or None}
     given = {key: value for key, value in (*named.items(), *lists.items()) if value is not None}
     mending = Mending(fix, diff, unsafe)
-    asked = Asked(paths=paths, given=given, terms=Terms(stdin_name, today), mending=mending, **rest)  # type: ignore[arg-type]
+    asked = Asked(paths=paths, given=given, terms=Terms(stdin_name, today, smt=smt), mending=mending, **rest)  # type: ignore[arg-type]
     if watching and STDIN in paths:
         raise Stop("standard input can't be watched; name files or folders")
     if watching and mending.asked:
@@ -130,7 +133,10 @@ def look(asked: Asked, seen: dict[str, Stamp], clear: bool = False) -> int:
     configs = Configs(asked.config, asked.no_config, seen)
     config = _first(asked, configs)
     roster = roster_of(asked.given, config, seen)
-    cache = user_cache(asked.terms.today, roster) if setting("cache", asked.given, config) else no_cache()
+    terms = asked.terms
+    cache = (
+        user_cache(terms.today, roster, z3_version(terms.smt)) if setting("cache", asked.given, config) else no_cache()
+    )
     chooser = Chooser(configs, asked.given, lambda: names_of(cache))
     files = tuple(definitions(asked.paths, configs, asked.force_exclude))
     whole = any(os.path.isdir(path) for path in asked.paths)
@@ -139,7 +145,7 @@ def look(asked: Asked, seen: dict[str, Stamp], clear: bool = False) -> int:
         if asked.mending.diff or STDIN in asked.paths:
             return int(changed and asked.mending.diff and not asked.exit_zero)
     choices = [chooser.of(asked.terms.stdin_name if file == STDIN else file) for file in files]
-    terms = replace(asked.terms, roster=roster, opinions=any(map(wants_opinions, choices)))
+    terms = replace(terms, roster=roster, opinions=any(map(wants_opinions, choices)))
     results = _results(files, terms, cache, setting("jobs", asked.given, config), seen)
     extra, ignored = judged_together([result.outcome for result in results], whole, cache)
     found = unique((*(finding for result in results for finding in result.outcome.findings), *extra))

@@ -18,6 +18,7 @@ from msgspec import Struct
 from casedsl.cli.check.cache import Cache
 from casedsl.cli.check.outcomes import Outcome, with_opinions
 from casedsl.cli.rim import STDIN, Stamp, Stop, read_bytes, reader, stamp_of, unreadable
+from casedsl.cli.smt import asking_z3
 from casedsl.report.selection import Names
 from casedsl.syntax.source import Source, read_source, source_again
 from casedsl.syntax.span import Span
@@ -31,12 +32,13 @@ MOST_IN_BATCH = 8
 
 class Terms(Struct, frozen=True):
     """What a run depends on besides the files: what standard input is called, from which day on calendars must reach
-    far enough (without a day nothing is said about that), which people there are (the same), and whether anybody asks
-    for opinions."""
+    far enough (without a day nothing is said about that), which people there are (the same), whether z3 is asked too,
+    and whether anybody asks for opinions."""
 
     stdin_name: str
     today: date | None = None
     roster: Roster | None = None
+    smt: bool = False
     opinions: bool = False
 
 
@@ -142,7 +144,8 @@ def _checked(file: str, disk: Disk, terms: Terms, cache: Cache) -> Outcome:
     """A file that has to be read."""
     from casedsl.cli.check.outlook import looked_at  # the compiler: a second's tenth that a known file doesn't pay
 
-    outcome = looked_at(file, disk.read, disk.digest, terms.today, terms.roster)
+    with asking_z3(terms.smt):
+        outcome = looked_at(file, disk.read, disk.digest, terms.today, terms.roster)
     cache.keep(outcome)
     return outcome
 
