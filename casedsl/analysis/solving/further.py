@@ -21,7 +21,7 @@ class Further(Protocol):
     def name(self) -> str:
         """Who it is, with a version: a certificate says so."""
 
-    def __call__(self, grid: Grid, nodes: Sequence[Node]) -> Found | None:
+    def __call__(self, grid: Grid, nodes: Sequence[Node], /) -> Found | None:
         """A solution, or None where there is none. Raises TooHard."""
 
 
