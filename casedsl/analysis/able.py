@@ -15,8 +15,8 @@ from casedsl_runtime.vocabulary import Expression, Value
 from msgspec.structs import replace
 
 from casedsl.analysis.bounds import may_bar
-from casedsl.analysis.claims.tale import Tale
-from casedsl.analysis.known import equals
+from casedsl.analysis.claims.tale import Tale, begun
+from casedsl.analysis.known import Known, Place, equals, expressions_of, with_deciders
 from casedsl.analysis.passages import Passage
 from casedsl.analysis.reads import reads_dues
 from casedsl.analysis.solving.asking import possible, together, whole
@@ -47,9 +47,26 @@ class _Tried(NamedTuple):
 def surely_one(base: Tale, acts: Sequence[Act], purse: Steps) -> bool:
     """Whether every case of which a tale tells has an act that can be done to it."""
     acts = [act for act in acts if not may_bar(act.passage, base.fields, act.amended)]
+    if any(_asks_nothing(act.passage) for act in acts):
+        return True
+    tried = [each for each in (_tried(base, act) for act in acts) if each is not None]
+    if not tried or _never_closed(base, tried, purse):
+        return bool(tried)
+    return any(each.said for each in tried) and _each_has_its_own(base, acts, purse)
+
+
+def _never_closed(base: Tale, tried: Sequence[_Tried], purse: Steps) -> bool:
+    """Whether there is no case to which all of some acts are closed, whatever people say."""
+    so = (expression for each in tried for expression in each.so)
+    closed = (("not", each.asks) for each in tried)
+    return possible([*base.said, *so, *closed], base.names, purse) is False
+
+
+def _each_has_its_own(base: Tale, acts: Sequence[Act], purse: Steps) -> bool:
+    """Whether to each case some act is open with some values."""
     closed: list[Expression] = []
-    for _ in range(MOST_ROUNDS if acts else 0):
-        if possible([*base.said, *closed], base.names, purse) is False:
+    for _ in range(MOST_ROUNDS):
+        if closed and possible([*base.said, *closed], base.names, purse) is False:
             return True
         case = together([*base.said, *closed], base.names, purse)
         if not isinstance(case, Example):
@@ -59,6 +76,20 @@ def surely_one(base: Tale, acts: Sequence[Act], purse: Steps) -> bool:
             return False
         closed += found
     return False
+
+
+def _asks_nothing(passage: Passage) -> bool:
+    """Whether an event is open to whatever case, and what it sets fits."""
+    fits = all(constant_of(setting.value.expression) is not None for setting in passage.sets.values())
+    return fits and not (passage.conditions or passage.demands)
+
+
+def at_place(known: Known, place: Place, names: frozenset[str]) -> Tale:
+    """A case in a place, at any moment, of which is told what is known of some fields there."""
+    told = with_deciders(names, known.fields)
+    tale = begun({name: field for name, field in known.fields.items() if name in told}, frozenset(), {})
+    tale.say(*expressions_of(known.at[place], told, known.fields))
+    return tale
 
 
 def names_of(acts: Iterable[Act]) -> frozenset[str]:
@@ -102,9 +133,7 @@ def _given(tried: _Tried, values: Mapping[str, Value]) -> Iterator[Expression]:
 def _tried(base: Tale, act: Act) -> _Tried | None:
     """An act, told; None where it can't be told whether what it works out fits."""
     passage = act.passage
-    tale = replace(
-        base, now=dict(base.now), said=[], happened=dict(base.happened), given_at=[], amended_at=[], told_at=[]
-    )
+    tale = replace(base, now=dict(base.now), said=[], happened=dict(base.happened), told_at=[])
     said: list[tuple[str, Expression]] = []
     if act.amended:
         tale.change(act.amended, away=False)

@@ -12,7 +12,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from typing import TypeAlias
 
-from casedsl.model.records import Calendar, Period
+from casedsl.model.periods import Period
+from casedsl.model.records import Calendar
 
 Spans: TypeAlias = tuple[tuple[int, int], ...]
 """Openings in minutes after the local midnight of their date, `[open, close)`."""

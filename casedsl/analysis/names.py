@@ -6,12 +6,26 @@ taking it out changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from casedsl_runtime.vocabulary import ASSIGNEE, Placeholder, Text
 from msgspec import Struct
 
-from casedsl.model.records import Actions, CaseType, Formula, Organisation, Ref, Stage, State, Timer, Transition
+from casedsl.model.records import (
+    Actions,
+    CaseType,
+    Field,
+    Formula,
+    Organisation,
+    Promise,
+    Ref,
+    Stage,
+    State,
+    Template,
+    Timer,
+    Transition,
+)
+from casedsl.syntax.finding import Kind
 from casedsl.syntax.span import Span
 
 
@@ -19,7 +33,7 @@ class Named(Struct, frozen=True):
     """A name at the first place where it stands. `family` holds the names that a reader must tell apart."""
 
     family: str
-    kind: str
+    kind: Kind
     name: str
     span: Span
 
@@ -39,21 +53,22 @@ def names_in(case_type: CaseType | None, organisation: Organisation | None) -> I
     or behind `on` is one family; teams, calendars, bands, endings and the options of a field are each their own."""
     if organisation is not None:
         own = {name: item for name, item in organisation.calendars.items() if not item.built_in}
-        for kind, shared in (("calendar", own), ("team", organisation.teams)):
-            yield from (Named(kind, kind, name, item.span) for name, item in shared.items())
+        yield from (Named("calendar", "calendar", name, item.span) for name, item in own.items())
+        yield from (Named("team", "team", name, item.span) for name, item in organisation.teams.items())
         yield from (Named("", "role", name, role.span) for name, role in organisation.roles.items())
     if case_type is not None:
         yield from _own_names(case_type)
 
 
 def _own_names(case_type: CaseType) -> Iterator[Named]:
-    for kind, mapping in (
+    kinds: tuple[tuple[Kind, Mapping[str, State | Stage | Field | Template | Promise]], ...] = (
         ("state", case_type.states),
         ("stage", case_type.stages),
         ("field", case_type.fields),
         ("template", case_type.templates),
         ("promise", case_type.promises),
-    ):
+    )
+    for kind, mapping in kinds:
         yield from (Named("", kind, name, item.span) for name, item in mapping.items())
     yield from (Named("", "event", line.event, line.span) for line in transitions_of(case_type))
     for field in case_type.fields.values():

@@ -7,20 +7,21 @@ cache can keep it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from os.path import normpath
 
 from msgspec import Struct
 
 from casedsl.analysis.names import uses_of, uses_of_teams
-from casedsl.model.records import CaseType, Organisation
+from casedsl.model.records import Calendar, CaseType, Organisation, Role, Team
+from casedsl.syntax.finding import Kind
 from casedsl.syntax.span import Span
 
 
 class Shared(Struct, frozen=True):
     """A role, team or calendar where it is defined. `bound` says that `may be both` names it."""
 
-    kind: str
+    kind: Kind
     name: str
     span: Span
     bound: bool = False
@@ -74,13 +75,14 @@ def defined_in(file: str, organisation: Organisation | None) -> tuple[Shared, ..
     if organisation is None:
         return ()
     both = {name for names in organisation.may_be_both for name in names}
+    kinds: tuple[tuple[Kind, Mapping[str, Calendar | Role | Team]], ...] = (
+        ("calendar", organisation.calendars),
+        ("role", organisation.roles),
+        ("team", organisation.teams),
+    )
     found = [
         Shared(kind, name, item.span, kind == "role" and name in both)
-        for kind, items in (
-            ("calendar", organisation.calendars),
-            ("role", organisation.roles),
-            ("team", organisation.teams),
-        )
+        for kind, items in kinds
         for name, item in items.items()
         if item.span.file == file
     ]

@@ -27,7 +27,8 @@ from msgspec.structs import replace
 
 from casedsl.analysis.horizon import Horizon
 from casedsl.analysis.hours import hours_of, periods_of, week_of
-from casedsl.model.records import Calendar, Period
+from casedsl.model.periods import Period
+from casedsl.model.records import Calendar
 
 if TYPE_CHECKING:  # both lengths must be of two kinds before a check loads this
     from casedsl_runtime.worktime import Timetable

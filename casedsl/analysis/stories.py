@@ -24,7 +24,8 @@ from casedsl.model.records import Field, Setting, Transition
 
 
 class Answer(NamedTuple):
-    """A field that somebody answers: the names under which it was known before, what they say, and what holds then."""
+    """A field that somebody answers: the names under which it was known before (none: the case is only opened), what
+    they say, and what holds then."""
 
     field: str
     before: str
@@ -34,7 +35,7 @@ class Answer(NamedTuple):
 
 class Story(Struct):
     """A way as it is told: the name of each field now, every name with its field, what has been said, and what people
-    have answered: for each event, and for each amendment."""
+    have answered at each moment: at the opening, with each event, with each amendment."""
 
     fields: Mapping[str, Field]
     after: Mapping[str, frozenset[str]]
@@ -42,8 +43,7 @@ class Story(Struct):
     names: dict[str, Field]
     said: list[Expression]
     happened: dict[str, int]
-    given_at: list[tuple[Answer, ...]] = []
-    amended_at: list[list[Answer]] = []
+    told_at: list[tuple[Answer, ...]] = []
 
     def renew(self, name: str) -> None:
         """A field has changed: from now on it has another name."""
@@ -68,11 +68,15 @@ class Story(Struct):
         before = dict(self.now)
         for name in known:
             self.renew(name)
-        said = dict(self.now)
-        self.settle(known)
+        self.answered(known, before)
         for name in known:
             self.say(self.known(name))
-        self.given_at.append(tuple(Answer(name, before[name], said[name], self.now[name]) for name in known))
+
+    def answered(self, names: Collection[str], before: Mapping[str, str]) -> None:
+        """Somebody has said at once what some fields hold."""
+        said = dict(self.now)
+        self.settle(names)
+        self.told_at.append(tuple(Answer(name, before[name], said[name], self.now[name]) for name in names))
 
     def known(self, name: str) -> Expression:
         """A field is set, if it is asked."""
@@ -147,7 +151,11 @@ class Story(Struct):
                 self.said.append(("or", ("is set", said), ("not set", before)))
                 self.settle((name,))
                 changes.append(Answer(name, before, said, self.now[name]))
-        self.amended_at.append(changes)
+        self.told_at.append(tuple(changes))
+
+    def open(self) -> None:
+        """All that is known of the case so far was said as it was opened."""
+        self.told_at.append(tuple(Answer(name, "", self.now[name], self.now[name]) for name in self.fields))
 
 
 def opened(fields: Mapping[str, Field], apart: Iterable[tuple[str, str]] = ()) -> Story:
@@ -161,6 +169,7 @@ def opened(fields: Mapping[str, Field], apart: Iterable[tuple[str, str]] = ()) -
             story.say(("or", story.unanswered(name), field.asked_when.expression))
     story.say(*(("or", story.unanswered(one), story.unanswered(two)) for one, two in apart))
     story.bound(fields.keys())
+    story.open()
     return story
 
 
@@ -209,7 +218,6 @@ def lived(
     needed = tuple(needs)
     for blank, amends in ((True, False), (False, False), (False, True)):
         story = opened(known.fields, known.apart)
-        first = dict(story.now)
         if blank:
             story.say(*(story.unanswered(name) for name in known.fields))
         for passage in way:
@@ -221,16 +229,17 @@ def lived(
         story.say(*claims)
         example = whole(story.said, story.names, purse)
         if example is not None and not any(due is not None for _, due in example.dues):
-            return _lived(story, first, dict(example.fields))
+            return _lived(story, dict(example.fields))
     return None
 
 
-def _lived(story: Story, first: Mapping[str, str], values: Mapping[str, Value]) -> Lived:
-    given = ((name, values.get(first[name]), field.default) for name, field in story.fields.items())
+def _lived(story: Story, values: Mapping[str, Value]) -> Lived:
+    first, *later = story.told_at
+    given = ((each.field, values.get(each.held), story.fields[each.field].default) for each in first)
     opening = tuple((name, value) for name, value, default in given if value not in (None, default))
     beats = (
         Beat(_changes(amended, values), _answers(story, said, values))
-        for amended, said in zip(story.amended_at, story.given_at, strict=True)
+        for amended, said in zip(later[::2], later[1::2], strict=True)
     )
     return Lived(opening, tuple(beats))
 

@@ -12,10 +12,9 @@ from collections.abc import Collection, Iterator, Sequence
 
 from msgspec import Struct
 
-from casedsl.analysis.able import Act, names_of, surely_one
-from casedsl.analysis.claims.tale import begun
+from casedsl.analysis.able import Act, at_place, names_of, surely_one
 from casedsl.analysis.graph import timers_in
-from casedsl.analysis.known import Known, Place, expressions_of, with_deciders
+from casedsl.analysis.known import Known, Place, with_deciders
 from casedsl.analysis.passages import Passage
 from casedsl.analysis.solving.asking import possible
 from casedsl.analysis.solving.search import Steps
@@ -168,10 +167,9 @@ def _leads_on(case_type: CaseType, known: Known, place: Place, ends: set[Place],
     acts = [Act(passage) for passage, target in onward if target in ends and _may_be_done(case_type, passage.by)]
     if not acts:
         return False
-    names = with_deciders(names_of(acts), known.fields)
-    amended = known.amendable[place.state] & names
-    tale = begun({name: field for name, field in known.fields.items() if name in names}, frozenset(), {})
-    tale.say(*expressions_of(known.at[place], names, known.fields))
+    names = names_of(acts)
+    amended = known.amendable[place.state] & with_deciders(names, known.fields)
+    tale = at_place(known, place, names)
     helped = [Act(act.passage, amended) for act in acts] if amended else []
     return surely_one(tale, [*acts, *helped], purse)
 

@@ -2,7 +2,8 @@
 
 Who may go on hangs on where a case is, mostly. But a guard may close the one event that somebody is left for; so where
 places alone don't decide, the walk of the claims is gone, which tells apart what all guards compare and count. Both
-have every way that a case can go, and perhaps more; `sure` has only what some person can do in every such case.
+have every way that a case can go, and perhaps more; `sure` has only what in every such case some person can do
+(`able.py`).
 """
 
 from __future__ import annotations
@@ -14,17 +15,15 @@ from typing import NamedTuple
 from casedsl_runtime.vocabulary import BACK, Expression
 from msgspec import Struct
 
-from casedsl.analysis.bounds import bounds_of, may_bar
+from casedsl.analysis.able import Act, at_place, names_of, surely_one
 from casedsl.analysis.claims.tale import Step
 from casedsl.analysis.claims.walk import Node, Terms, TooMany, Walk, terms_of
 from casedsl.analysis.claims.watch import Watch
-from casedsl.analysis.known import Known, Place, equals, with_deciders
+from casedsl.analysis.known import Known, Place, with_deciders
 from casedsl.analysis.passages import Passage
-from casedsl.analysis.reads import reads_dues, reads_of
-from casedsl.analysis.solving.asking import possible
+from casedsl.analysis.reads import reads_of
 from casedsl.analysis.solving.search import Steps
-from casedsl.model.fields import constant_of
-from casedsl.model.records import Claim, Field, Formula, Timer, Transition
+from casedsl.model.records import Claim, Timer, Transition
 
 MOST_STEPS = 40_000
 MOST_ATOMS = 10
@@ -118,80 +117,24 @@ class Terrain:
         line = ways[0][0].by
         assert isinstance(line, Transition)
         nowhere = at.place.behind is None and any(route.to.name == BACK for route in line.routes)
-        barred = any(not _can_be_put(passage) or may_bar(passage, self.known.fields) for passage, _ in ways)
-        if nowhere or line.reverses_escalation or barred:
+        if nowhere or line.reverses_escalation:
             return
-        if self._is_open(line, ways[0][0], at):
+        if self._can_be_done(at, ways):
             yield Option(line, frozenset(to for _, to in ways))
         for route in line.routes:
             own = [(passage, to) for passage, to in ways if passage.route is route]
-            if own and len(own) < len(ways) and self._can_be_chosen(own[0][0], at):
+            if own and len(own) < len(ways) and self._can_be_done(at, own):
                 yield Option(line, frozenset(to for _, to in own))
 
-    def _is_open(self, line: Transition, passage: Passage, at: Stand) -> bool:
-        """Whether some route of a line is open, whatever is given with it."""
-        guards: list[Expression] = [line.when.expression] if line.when else []
-        if line.routes[-1].when is not None:
-            guards.append(("or", *(route.when.expression for route in line.routes if route.when)))
-        left = self._left(("and", *guards), passage, at)
-        if passage.demands or left is None:
-            return False
-        return not guards or possible([("not", left), *self._given(passage)], self.known.fields, self.purse) is False
-
-    def _can_be_chosen(self, passage: Passage, at: Stand) -> bool:
-        """Whether whoever does it can give values with which it takes this route."""
-        left = self._left(("and", *passage.conditions), passage, at)
-        if passage.demands or left is None:
-            return False
-        bounds = bounds_of(passage.needs, self.known.fields)
-        return possible([left, *self._given(passage), *bounds], self.known.fields, self.purse) is True
-
-    def _given(self, passage: Passage) -> list[Expression]:
-        """What is so of the values that an event is given: what isn't asked then is as nobody answered it, all else is
-        known."""
-        found: list[Expression] = []
-        for name in sorted(name for name in passage.needs if self._is_free(name, passage)):
-            field = self.known.fields[name]
-            guard = field.asked_when
-            set_: Expression = ("is set", name)
-            found.append(set_ if guard is None else ("or", ("and", guard.expression, set_), _unanswered(field, guard)))
-        return found
-
-    def _is_free(self, name: str, passage: Passage) -> bool:
-        """Whether a value that is given hangs on nothing but what is given with it."""
-        return with_deciders(frozenset((name,)), self.known.fields) <= passage.needs
-
-    def _left(self, expression: Expression, passage: Passage, at: Stand) -> Expression | None:
-        """What of a condition hangs on the values that are given with the event; None if it hangs on more."""
-        head, *rest = expression
-        if head in ("and", "or", "not"):
-            parts = [self._left(part, passage, at) for part in rest]  # type: ignore[arg-type]
-            told = [part for part in parts if part is not None]
-            return (head, *told) if len(told) == len(parts) else None
-        reads = reads_of(expression)
-        if head == "const" or (reads and all(self._is_free(name, passage) for name in reads)):
-            return expression
-        if at.node is None or self.walk is None or not _is_told(expression, self.walk.terms):
-            return None
-        return None if reads & (passage.needs | passage.asked) else ("const", self.walk.holds(expression, at.node))
-
-
-def _unanswered(field: Field, guard: Formula) -> Expression:
-    held: Expression = ("not set", field.name) if field.default is None else equals(field.name, field.default)
-    return ("and", ("not", guard.expression), held)
-
-
-def _is_told(expression: Expression, terms: Terms) -> bool:
-    """Whether terms tell a comparison, or a count, apart."""
-    head, *rest = expression
-    if head == "happened":
-        return rest[0] in terms.events
-    return not reads_dues(expression) and (("is set", *rest) if head == "not set" else expression) in terms.atoms
-
-
-def _can_be_put(passage: Passage) -> bool:
-    """What a line works out may not fit into its field, and then the event is refused."""
-    return all(constant_of(setting.value.expression) is not None for setting in passage.sets.values())
+    def _can_be_done(self, at: Stand, ways: Iterable[tuple[Passage, Stand]]) -> bool:
+        """Whether to every such case somebody can do one of some events, with values of their choice."""
+        acts = [Act(passage) for passage in {id(passage): passage for passage, _ in ways}.values()]
+        names = names_of(acts)
+        if self.walk is None or at.node is None:
+            tale = at_place(self.known, at.place, names)
+        else:
+            tale = self.walk.at(at.node, with_deciders(names, self.known.fields) | self.walk.core)
+        return surely_one(tale, acts, self.purse)
 
 
 def plain(known: Known) -> Terrain:

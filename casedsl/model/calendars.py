@@ -18,7 +18,8 @@ from msgspec.structs import replace
 from casedsl.model.desk import ALWAYS, BUILT_IN, EVERY_DAY, Desk
 from casedsl.model.lines import clause, name_of, title_of
 from casedsl.model.openings import DAY, WEEKDAYS, opening_spans, weekdays_of
-from casedsl.model.records import Calendar, Opening, Organisation, Period, Ref, Role, SpecialDay
+from casedsl.model.periods import Opening, Period, SpecialDay
+from casedsl.model.records import Calendar, Organisation, Ref, Role
 from casedsl.model.scope import Scope
 from casedsl.model.values import minute_of, real_date, words_of
 from casedsl.syntax.finding import Label

@@ -10,6 +10,7 @@ from casedsl.model.expressions import Names, Typist
 from casedsl.model.records import CaseType, Claim, Formula, Occurrence, Ref, Stage, State, Timer
 from casedsl.model.scope import Scope
 from casedsl.model.values import words_of
+from casedsl.syntax.finding import Kind
 from casedsl.syntax.tree import Document, Line, Phrase, Value
 
 KINDS = ("always", "never", "only", "before every event", "every")
@@ -49,7 +50,7 @@ class _Reader:
     def _formula(self, line: Line, clause: str) -> Formula | None:
         return self.typist.guard(line.clauses.get(clause))
 
-    def _all(self, kind: str, value: Value | None) -> tuple[Ref, ...]:
+    def _all(self, kind: Kind, value: Value | None) -> tuple[Ref, ...]:
         return self.scope.bound(kind, value, self.desk)
 
     def _goals(self, line: Line) -> tuple[Value, ...]:

@@ -7,7 +7,7 @@ from itertools import islice
 
 from casedsl_runtime.vocabulary import ASSIGNEE
 
-from casedsl.syntax.finding import Edit, Finding, Fix, Label
+from casedsl.syntax.finding import Edit, Finding, Fix, Kind, Label, Subject
 from casedsl.syntax.span import Span
 from casedsl.syntax.spelling import brief, did_you_mean, listed, nearest, only_near
 from casedsl.syntax.tree import Document, Line, Word
@@ -51,8 +51,11 @@ class Desk:
         labels: tuple[Label, ...] = (),
         notes: tuple[tuple[str, str], ...] = (),
         fix: Fix | None = None,
+        about: tuple[Subject, ...] = (),
     ) -> None:
-        found = Finding(code, "error", span, brief(headline), label, labels, notes, brief(way_out), fix=fix)
+        found = Finding(
+            code, "error", span, brief(headline), label, labels, notes, brief(way_out), fix=fix, about=about
+        )
         self.found.append(found)
 
     def wrong(self, span: Span, headline: str, way_out: str = "", **rest: tuple[Label, ...]) -> None:
@@ -76,7 +79,7 @@ class Desk:
         fix = Fix("take out the second line", False, (Edit(span, None),)) if spare else None
         self.error("CD002", span, headline, way_out, labels=(Label(first, "it stands here first"),), fix=fix)
 
-    def unknown(self, kind: str, word: Word, known: Iterable[str], where: str = "", at: Span | None = None) -> None:
+    def unknown(self, kind: Kind, word: Word, known: Iterable[str], where: str = "", at: Span | None = None) -> None:
         """A name that names nothing; `where` narrows the place (`of \\`category\\``). `at` is the name alone, where the
         finding points at more."""
         if word.text in self.lost or kind in self.silent:
@@ -95,7 +98,14 @@ class Desk:
             way_out = "add `classes` with `order public < internal` to the organisation file"
         else:
             way_out = f"there are: {listed(names)}" if names else f"there is no {kind}{behind} at all"
-        self.error("CD004", word.span, f"there is no {kind} `{word.text}`{behind}", way_out, fix=fix)
+        self.error(
+            "CD004",
+            word.span,
+            f"there is no {kind} `{word.text}`{behind}",
+            way_out,
+            about=(Subject(kind, word.text),),
+            fix=fix,
+        )
 
 
 def _written(word: Word, name: str | None, at: Span | None) -> Fix | None:

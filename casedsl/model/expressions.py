@@ -13,6 +13,7 @@ from casedsl_runtime.vocabulary import Expression
 from msgspec import Struct
 from msgspec.structs import replace
 
+from casedsl.model.chains import flat, inner, sign_of, signed_terms
 from casedsl.model.desk import Desk
 from casedsl.model.records import Field, Formula
 from casedsl.model.types import Type, Typed, type_of
@@ -60,7 +61,7 @@ class Typist(Struct):
 
     def _formula(self, value: Value | None, read: Callable[[Value], Expression | None]) -> Formula | None:
         self.reads, self.events, self.promises, self.claims = [], [], [], []
-        node = _inner(value)
+        node = inner(value)
         if node is None or value is None:
             return None
         expression = read(node)
@@ -116,7 +117,7 @@ class Typist(Struct):
         return self._joined("and", node)
 
     def _joined(self, operator: str, node: Phrase) -> Expression | None:
-        parts = [self.claim(part) for part in _flat(node)]
+        parts = [self.claim(part) for part in flat(node)]
         known = [part for part in parts if part is not None]
         return (operator, *known) if len(known) == len(parts) else None
 
@@ -392,7 +393,7 @@ class Typist(Struct):
 
     def _sum(self, node: Phrase) -> Typed | None:
         left, right = node.parts[0], node.parts[-1]
-        sign = _sign(node)
+        sign = sign_of(node)
         one, two = self.operand(left), self.operand(right)
         if one is None or two is None:
             return None
@@ -416,10 +417,10 @@ class Typist(Struct):
 
     def terms(self, value: Value | None) -> Iterator[Formula]:
         """The terms of a sum of plain numbers, each as a formula of its own: the named parts of a score."""
-        node = _inner(value)
+        node = inner(value)
         if node is None:
             return
-        for sign, term in _terms(node):
+        for sign, term in signed_terms(node):
             formula = self.number(term)
             if formula is not None and sign == "-":
                 yield replace(formula, expression=("neg", formula.expression), text=f"- {formula.text}")
@@ -463,39 +464,6 @@ def _bridge(wanted: Type, node: Value, given: Type) -> str:
     if given.name == "text" and node.kind == "STRING" and wanted.name != "text":
         return f"write it without quotes: `{node.text[1:-1]}`"
     return ""
-
-
-def _inner(value: Value | None) -> Value | None:
-    """A value without the shells that the grammar puts around expressions."""
-    while isinstance(value, Phrase) and value.kind in ("expression", "formula"):
-        value = value.parts[0]
-    return value
-
-
-def _flat(node: Phrase) -> list[Value]:
-    """The parts of a chain of the same operator, in order. A chain leans to the left, so it is unwound from its end."""
-    waiting: list[Value] = [node]
-    found: list[Value] = []
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, Phrase) and part.kind == node.kind:
-            waiting += part.parts
-        else:
-            found.append(part)
-    return found[::-1]
-
-
-def _sign(node: Phrase) -> str:
-    """Of a sum: its minus is read and left out of the tree."""
-    return "+" if len(node.parts) == 3 else "-"
-
-
-def _terms(node: Value, sign: str = "+") -> Iterator[tuple[str, Value]]:
-    if isinstance(node, Phrase) and node.kind == "sum":
-        yield from _terms(node.parts[0], sign)
-        yield _sign(node), node.parts[-1]
-    else:
-        yield sign, node
 
 
 def _single(node: Value) -> bool:

@@ -12,10 +12,22 @@ from casedsl.model.desk import BUILT_IN, Desk
 from casedsl.model.records import Ref
 from casedsl.model.values import words_of
 from casedsl.syntax.complaints import RESERVED
+from casedsl.syntax.finding import Kind
 from casedsl.syntax.span import Span
 from casedsl.syntax.tree import Line, Value, Word
 
-KINDS = ("state", "stage", "event", "field", "template", "role", "promise", "calendar", "team", "class")
+KINDS: tuple[Kind, ...] = (
+    "state",
+    "stage",
+    "event",
+    "field",
+    "template",
+    "role",
+    "promise",
+    "calendar",
+    "team",
+    "class",
+)
 _TAKEN: Mapping[str, tuple[str, ...]] = {
     "state": (BACK, STAY),
     "stage": (BACK, STAY),
@@ -23,7 +35,7 @@ _TAKEN: Mapping[str, tuple[str, ...]] = {
     "role": (ASSIGNEE,),
     "field": ("note", "number", ASSIGNEE, "checklist"),
 }
-_ONE_KIND = ("state", "stage", "event", "field", "template", "promise", "role")
+_ONE_KIND: tuple[Kind, ...] = ("state", "stage", "event", "field", "template", "promise", "role")
 
 
 class Scope(Struct, frozen=True):
@@ -31,7 +43,7 @@ class Scope(Struct, frozen=True):
 
     names: Mapping[str, Mapping[str, Span]]
 
-    def bound(self, kind: str, value: Value | None, desk: Desk, also: Iterable[str] = ()) -> tuple[Ref, ...]:
+    def bound(self, kind: Kind, value: Value | None, desk: Desk, also: Iterable[str] = ()) -> tuple[Ref, ...]:
         """The references in a value, each naming a `kind` or one of the words in `also`; the unknown are left out."""
         extra, refs = (*also, *(BUILT_IN if kind == "calendar" else ())), []
         for word in words_of(value):
@@ -41,7 +53,7 @@ class Scope(Struct, frozen=True):
                 desk.unknown(kind, word, chain(self.names[kind], extra))
         return tuple(refs)
 
-    def one(self, kind: str, value: Value | None, desk: Desk, also: Iterable[str] = ()) -> Ref | None:
+    def one(self, kind: Kind, value: Value | None, desk: Desk, also: Iterable[str] = ()) -> Ref | None:
         """The one reference in a value; None (with a finding) if it names nothing."""
         return next(iter(self.bound(kind, value, desk, also)), None)
 

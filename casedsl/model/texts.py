@@ -12,6 +12,7 @@ from casedsl.model.desk import Desk
 from casedsl.model.lines import clause, name_of
 from casedsl.model.records import Template
 from casedsl.model.scope import Scope
+from casedsl.syntax.finding import Kind
 from casedsl.syntax.span import Span
 from casedsl.syntax.tree import Line, Value, Word, unescaped
 
@@ -72,7 +73,7 @@ def _placeholder(gap: Word, scope: Scope, desk: Desk, note: bool) -> Placeholder
     return None
 
 
-def _known(kind: str, word: Word, names: Collection[str], at: Span, desk: Desk) -> bool:
+def _known(kind: Kind, word: Word, names: Collection[str], at: Span, desk: Desk) -> bool:
     """Whether a gap names one of these; else a finding."""
     if word.text not in names:
         desk.unknown(kind, word, names, at=at)

@@ -17,7 +17,8 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from casedsl.analysis.hours import Spans, hours_of, periods_of, week_of
-from casedsl.model.records import Calendar, Period, SpecialDay
+from casedsl.model.periods import Period, SpecialDay
+from casedsl.model.records import Calendar
 from casedsl.report.plain import one_line
 
 MONTHS = (

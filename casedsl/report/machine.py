@@ -28,6 +28,7 @@ def finding_data(finding: Finding) -> dict[str, object]:
         "severity": finding.severity,
         "place": _place(finding.span),
         "headline": finding.headline,
+        "about": about_data(finding),
         "label": finding.label,
         "labels": [_label(label) for label in finding.labels],
         "notes": [{"head": head, "text": text} for head, text in finding.notes],
@@ -35,6 +36,11 @@ def finding_data(finding: Finding) -> dict[str, object]:
         "steps": [_label(step) for step in finding.steps],
         "fix": None if finding.fix is None else _fix(finding.fix),
     }
+
+
+def about_data(finding: Finding) -> list[dict[str, str]]:
+    """What it is about, so that nobody has to read it out of the headline."""
+    return [{"kind": subject.kind, "name": subject.name} for subject in finding.about]
 
 
 def _label(label: Label) -> dict[str, object]:

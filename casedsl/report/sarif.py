@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from casedsl.report.fingerprint import FORM, Mark, marks
 from casedsl.report.fixes import changes
+from casedsl.report.machine import about_data
 from casedsl.report.paths import uri
 from casedsl.report.plain import dumped, one_line
 from casedsl.report.shown import Shown
@@ -95,6 +96,8 @@ def _more(finding: Finding, shown: Shown) -> Iterator[tuple[str, object]]:
     if finding.steps:
         steps = [{"location": _location(step, shown)} for step in finding.steps[:MOST_STEPS]]
         yield "codeFlows", [{"threadFlows": [{"locations": steps}]}]
+    if finding.about:
+        yield "properties", {"about": about_data(finding)}
     fix, edits = finding.fix, changes(finding, shown.sources)
     if fix is not None and edits:
         title = f"{fix.title} ({'safe' if fix.safe else 'unsafe: look at it first'})"

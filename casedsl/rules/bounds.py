@@ -8,7 +8,7 @@ from casedsl.analysis.contradictions import Breach, Clash
 from casedsl.analysis.facts import Facts
 from casedsl.model.records import CaseType, Field
 from casedsl.rules.cases import value_told
-from casedsl.syntax.finding import Finding, Label
+from casedsl.syntax.finding import Finding, Label, Subject, subjects
 
 
 def cd305_contradictory_bounds(facts: Facts) -> Iterator[Finding]:
@@ -87,6 +87,7 @@ def _clash(found: Clash, case_type: CaseType) -> Finding:
         "error",
         last.formula.span,
         f"`{last.field}` can have no value" if alone else f"{_together(names)} be set",
+        about=subjects("field", *names),
         label="and this exclude each other" if others else "no value is that",
         labels=tuple(Label(bound.formula.span, "this") for bound in others),
         notes=tuple(notes),
@@ -110,6 +111,7 @@ def _default(found: Breach, field: Field) -> Finding:
         "error",
         bound.formula.span,
         f"the default of `{field.name}` is {told}, and it must be {bound.formula.text}",
+        about=(Subject("field", field.name),),
         labels=(Label(field.default_at, "this isn't"),) if field.default_at else (),
         notes=(("so", f"a case for which nobody gives `{field.name}` can't be opened"),),
         way_out="let the default be a value that may stand there",
@@ -125,6 +127,7 @@ def _set(found: Breach) -> Finding:
         "error",
         setting.value.span,
         f"`{line.event}` sets `{setting.field.name}` to {setting.value.text}, which is refused each time",
+        about=(Subject("event", line.event), Subject("field", setting.field.name)),
         labels=tuple(Label(bound.formula.span, "this excludes it") for bound in found.bounds),
         notes=tuple(("because", f"`{bound.field}` must be {bound.formula.text}") for bound in found.bounds),
         way_out="set a value that may stand there, or change the bound",

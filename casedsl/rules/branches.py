@@ -11,7 +11,7 @@ from casedsl.analysis.parts import Part
 from casedsl.model.records import CaseType
 from casedsl.rules.cases import example_told, value_told
 from casedsl.rules.closed import lost_with
-from casedsl.syntax.finding import Edit, Finding, Fix, Label
+from casedsl.syntax.finding import Edit, Finding, Fix, Label, Subject
 from casedsl.syntax.span import Span
 
 _LONGEST = 60
@@ -82,6 +82,7 @@ def _crossing(found: Crossing, case_type: CaseType) -> Finding:
         "warning",
         found.second.span,
         f"two routes of `{found.first.name}` can both be open",
+        about=(Subject("event", found.first.name),),
         label="and here",
         labels=(Label(found.first.span, "open here"),),
         notes=(
@@ -150,6 +151,7 @@ def _gap(found: Gap, case_type: CaseType) -> Finding:
         "warning",
         line.span,
         f"in some cases no route of `{line.event}` is open",
+        about=(Subject("event", line.event),),
         labels=tuple(Label(guard.span, "not open") for guard in found.looked.routes[:3] if guard),
         notes=(
             ("example", example_told(found.example, case_type.fields)),
@@ -222,6 +224,7 @@ def _shadow(found: Shadow, facts: Facts) -> Finding:
         "error" if found.guard else "warning",
         found.guard.span if found.guard else found.route.span,
         f"this route of `{found.line.event}` is never taken",
+        about=(Subject("event", found.line.event),),
         label="" if found.guard else "`otherwise`",
         labels=tuple(Label(guard.span, "takes these cases") for guard in found.by[:3]),
         notes=(
@@ -295,6 +298,7 @@ def _slip(slip: Slip, guards: tuple[Guard, ...], case_type: CaseType, sharpened:
         "warning",
         places[-1],
         f"at exactly `{exactly}` {'two routes' if slip.both else 'no route'} of `{event}` {verb} open",
+        about=(Subject("field", slip.field), Subject("event", event)),
         labels=tuple(Label(place, "the other side") for place in places[:-1][:1]),
         notes=(("why", "the first is taken" if slip.both else f"then `{event}` is refused, whoever does it"),),
         way_out=f"{'take `=` out of' if slip.both else 'add `=` to'} one of the two signs",

@@ -11,7 +11,7 @@ from casedsl.analysis.passages import Passage
 from casedsl.model.records import CaseType, Claim, Field, Formula, Transition
 from casedsl.rules.cases import value_told
 from casedsl.rules.ways import steps_of
-from casedsl.syntax.finding import Finding, Label
+from casedsl.syntax.finding import Finding, Label, Subject, subjects
 
 
 def cd211_claim_refuted(facts: Facts) -> Iterator[Finding]:
@@ -110,6 +110,7 @@ class _Told:
             "error",
             self.claim.span,
             self._headline(),
+            about=tuple(dict.fromkeys(self._about())),
             labels=tuple(self._labels()),
             notes=tuple((f"step {number}", text) for number, text in enumerate(steps, 1)),
             way_out=self._way_out(),
@@ -136,6 +137,17 @@ class _Told:
         assert claim.of is not None
         subject = f"`{claim.of}` can happen" if claim.of.event else f"a case can be in `{claim.of}`"
         return f"{subject}{self._without()}"
+
+    def _about(self) -> Iterator[Subject]:
+        """What the claim speaks of, who may do it besides, and where the case is that breaks it."""
+        claim = self.claim
+        yield from subjects("event", claim.event)
+        for each in filter(None, (claim.of, *claim.goals)):
+            yield Subject("event" if each.event else "state", each.ref.name)
+        yield from subjects("role", *self.found.strangers[:1])
+        yield Subject("state", self.found.state)
+        yield from subjects("field", *(name for formula in claim.formulas for name in formula.reads))
+        yield from subjects("event", *(name for formula in claim.formulas for name in formula.events))
 
     def _without(self) -> str:
         claim = self.claim

@@ -14,7 +14,7 @@ from casedsl.analysis.hours import hours_of, periods_of
 from casedsl.analysis.ladders import calendars_of, ladders
 from casedsl.model.records import Calendar, CaseType, Time
 from casedsl.rules.calendars import counted
-from casedsl.syntax.finding import Finding, Label
+from casedsl.syntax.finding import Finding, Label, Subject
 from casedsl.syntax.span import Span
 
 _DAY = 86_400
@@ -57,7 +57,7 @@ def cd410_hours_in_a_gap(facts: Facts) -> Iterator[Finding]:
         skipped = {span for span, what in moved if not what.twice}
         for (span, what), days in moved.items():
             if not (what.twice and span in skipped):
-                yield _at_a_change(f"calendar `{calendar.name}`", span, what, days)
+                yield _at_a_change(Subject("calendar", calendar.name), span, what, days)
     if facts.case_type is not None and facts.graph is not None:
         yield from _promised(facts.case_type, horizon)
         yield from _clock_days(facts.case_type, facts, horizon)
@@ -154,7 +154,7 @@ def _promised(case_type: CaseType, horizon: Horizon) -> Iterator[Finding]:
             known = [each for each in touched if not each.twice] or touched
             if known:
                 what, days = _at(known[0], does, _on(known[0], minute)), [_date(each) for each in known]
-                yield _at_a_change(f"promise `{promise.name}`", promise.span, what, days)
+                yield _at_a_change(Subject("promise", promise.name), promise.span, what, days)
 
 
 def _on(change: _Change, minute: int | str | None) -> int:
@@ -183,7 +183,7 @@ def _clock_days(case_type: CaseType, facts: Facts, horizon: Horizon) -> Iterator
             )
 
 
-def _at_a_change(what: str, span: Span, moved: _Moved, dates: list[date]) -> Finding:
+def _at_a_change(what: Subject, span: Span, moved: _Moved, dates: list[date]) -> Finding:
     from casedsl_runtime.messages import show_date  # few checks come here
 
     first, *others = dates
@@ -197,7 +197,8 @@ def _at_a_change(what: str, span: Span, moved: _Moved, dates: list[date]) -> Fin
         "CD410",
         "info" if moved.twice else "warning",
         span,
-        f"{what} {moved.does} {moved.at}, which {how} on {show_date(first)}",
+        f"{what.kind} `{what.name}` {moved.does} {moved.at}, which {how} on {show_date(first)}",
+        about=(what,),
         notes=tuple(notes),
         way_out="choose a time before or after " + ("the repeated hour" if moved.twice else "those that are skipped"),
     )
@@ -258,6 +259,7 @@ def cd413_hours_among_days(facts: Facts) -> Iterator[Finding]:
             "error",
             span,
             f"{length} can't be counted in calendar `{calendar.name}`, which has days without hours",
+            about=(Subject("calendar", calendar.name),),
             labels=where,
             way_out="count working days, or count in a calendar with hours",
         )

@@ -15,7 +15,7 @@ from casedsl.analysis.graph import islands, traps
 from casedsl.model.records import Route, Transition
 from casedsl.rules.cases import fact_told
 from casedsl.rules.ways import steps_of, told
-from casedsl.syntax.finding import Finding, Label
+from casedsl.syntax.finding import Finding, Label, Subject
 from casedsl.syntax.span import Span
 from casedsl.syntax.spelling import listed
 
@@ -93,6 +93,7 @@ def _never_entered(facts: Facts, island: tuple[str, ...], entries: list[Closed],
         "error",
         first.span,
         f"no case can get to `{first.name}`",
+        about=(Subject("state", first.name),),
         labels=tuple(_labels(entries)),
         notes=(*_whys(entries, facts), *so),
         way_out=f"{way_out or f'lead a transition `-> {first.name}` from a state that cases get to'}, or delete "
@@ -112,6 +113,7 @@ def left_alone(facts: Facts) -> Iterator[Finding]:
             "error",
             facts.case_type.states[state].span,
             f"a case that gets to `{state}` never leaves it",
+            about=(Subject("state", state),),
             labels=tuple(_labels(closed)),
             notes=(("a way there", told(way, state)), *_whys(closed, facts), *lost_behind(facts, (state,))),
             way_out=f"let {_on(closed[0])} be open to a case that comes there, or add another way out",
@@ -141,6 +143,7 @@ def circles(facts: Facts) -> Iterator[Finding]:
             "error",
             facts.case_type.states[trap[0]].span,
             f"a case that gets to `{trap[0]}` goes in a circle for ever",
+            about=(Subject("state", trap[0]),),
             labels=tuple(_labels(exits)),
             notes=(
                 ("a way there", told(way, trap[0])),
@@ -180,6 +183,7 @@ def endless(facts: Facts) -> Iterator[Finding]:
         "error",
         case_type.span,
         "no case can ever end",
+        about=(Subject("case type", case_type.name),),
         labels=tuple(_labels(exits)),
         notes=(("for ever", told(circle, trap[0])), *_whys(exits, facts), *lost_behind(facts, trap)),
         way_out=_opened(exits),

@@ -11,7 +11,7 @@ from casedsl.analysis.openings import never_filled
 from casedsl.analysis.parts import Part, parts_of
 from casedsl.analysis.solving.search import Steps
 from casedsl.model.records import CaseType, Field, Formula, Ref
-from casedsl.syntax.finding import Finding, Label
+from casedsl.syntax.finding import Finding, Label, Subject
 from casedsl.syntax.spelling import listed
 
 _TEXTS = ("text", "long text")
@@ -67,6 +67,7 @@ def cd302_write_never_read(facts: Facts) -> Iterator[Finding]:
                 "warning",
                 first.span,
                 f"`{name}` is set and never read",
+                about=(Subject("field", name),),
                 labels=tuple(Label(ref.span, "set here too") for ref in others[:2]),
                 notes=(
                     (
@@ -155,6 +156,7 @@ def _never_filled(field: Field, others: tuple[Field, ...]) -> Finding:
         "error",
         field.span,
         f"`{field.name}` is read, and nobody can ever give it",
+        about=(Subject("field", field.name),),
         labels=(
             *((Label(guard.span, "asked only then"),) if guard is not None else ()),
             Label(decides[0].sources[0].span, f"only {other} may say so"),
@@ -238,6 +240,7 @@ def _decides(atom: Part, name: str) -> Finding:
         "warning",
         atom.span,
         f"what people write freely in `{name}` decides here",
+        about=(Subject("field", name),),
         notes=(("why", "a capital letter or a full stop more is another text"),),
         way_out=f"make `{name}` a `choice`, with an option for each answer that decides something",
     )

@@ -13,7 +13,7 @@ from casedsl.analysis.stops import Stop
 from casedsl.model.records import CaseType, Transition
 from casedsl.rules.cases import example_told
 from casedsl.rules.ways import steps_of, told
-from casedsl.syntax.finding import Finding, Label
+from casedsl.syntax.finding import Finding, Label, Subject, subjects
 from casedsl.syntax.spelling import listed
 
 
@@ -86,6 +86,7 @@ def _loophole(found: Loophole) -> Finding:
         "error" if found.around else "warning",
         found.line.span,
         f"whoever did `{done}` may `{event}` all the same in `{found.state}`",
+        about=(Subject("event", done), Subject("event", event), Subject("state", found.state)),
         labels=(Label(found.ref.span, f"here whoever did `{done}` may not"),),
         notes=(
             ("a way there", told(moves, found.state)),
@@ -117,6 +118,7 @@ def _idle(found: Idle) -> Finding:
         "warning",
         found.ref.span,
         f"nobody is kept from `{event}` by this: no case that gets there has had a `{done}`",
+        about=(Subject("event", event), Subject("event", done)),
         labels=(Label(found.line.span, f"wherever this is done, `{done}` hasn't happened"),),
         way_out="name the event that comes before, or take the line out",
     )
@@ -187,6 +189,7 @@ def _stopped(stop: Stop, case_type: CaseType, file: str) -> Finding:
         "error",
         lines[0].span if lines else case_type.states[stop.state].span,
         f"{_in(file)}nobody may {_events(lines)} in `{stop.state}`, and {else_}",
+        about=(*_list(file), *_done(lines), Subject("state", stop.state)),
         labels=tuple(_labels(stop)),
         notes=(
             ("a way there", told(moves, stop.state)),
@@ -206,6 +209,7 @@ def _never(never: Never, file: str) -> Finding:
         "warning",
         first.span,
         f"of the people in {file} nobody may ever `{first.event}`",
+        about=(*_list(file), Subject("event", first.event)),
         labels=tuple(Label(line.span, "nor this") for line in others[:3]),
         notes=(("why", why),),
         way_out=f"give {'one more person' if never.held else 'somebody'} the role `{first.by[0].role}` in {file}",
@@ -214,6 +218,14 @@ def _never(never: Never, file: str) -> Finding:
 
 def _in(file: str) -> str:
     return f"of the people in {file} " if file else ""
+
+
+def _list(file: str) -> tuple[Subject, ...]:
+    return subjects("people", file)
+
+
+def _done(lines: Iterable[Transition]) -> tuple[Subject, ...]:
+    return subjects("event", *(line.event for line in lines))
 
 
 def _events(lines: Iterable[Transition]) -> str:
@@ -323,6 +335,7 @@ def _key(key: Key, file: str, case_type: CaseType) -> Finding:
         "warning",
         lines[0].span,
         f"without {' or without '.join(names[:3])} nobody may {_events(lines)} in `{first.state}`",
+        about=(*_list(file), *subjects("person", *key.names), *_done(lines), Subject("state", first.state)),
         label="nobody else in the list may do this" if len(names) == 1 else "everybody who may is needed",
         labels=(*map(_shut, first.shut[:2]), *_hanging(key)),
         notes=(
@@ -362,6 +375,7 @@ def _doubtful(doubt: Doubt) -> Finding:
         "info",
         doubt.line.span,
         f"whether whoever did `{done}` may `{event}` here all the same is not decided",
+        about=(Subject("event", done), Subject("event", event)),
         labels=(Label(doubt.ref.span, f"here whoever did `{done}` may not"),),
         notes=(("why", "it hangs on more than is looked at: on what the case holds, or on who did what"),),
         way_out=f"add `but not who did {done}` to `on {event}` in {_owner(doubt.line)}",
@@ -376,6 +390,7 @@ def _left_open(judgement: Judgement, case_type: CaseType, file: str) -> Finding:
         "info",
         lines[0].span if lines else case_type.span,
         f"whether {what} is not decided",
+        about=(*_list(file), *_done(lines)),
         labels=tuple(Label(line.span, "or this") for line in lines[1:3]),
         notes=(("why", "it hangs on more than is looked at: on what the case holds, or on who did what"),),
         way_out="let another role do it too" if lines else "let fewer lines say `but not`",

@@ -14,7 +14,7 @@ from casedsl.rules.claims import not_decided
 from casedsl.rules.closed import lost_with
 from casedsl.rules.duties import people_not_decided
 from casedsl.rules.rewriting import is_whole
-from casedsl.syntax.finding import Edit, Finding, Fix, Label
+from casedsl.syntax.finding import Edit, Finding, Fix, Label, Subject
 from casedsl.syntax.spelling import listed
 
 
@@ -80,6 +80,13 @@ _ALWAYS = {
 }
 
 
+def _about(guard: Guard) -> tuple[Subject, ...]:
+    """What a guard guards; points that are added have no name."""
+    if guard.of == "plus":
+        return ()
+    return (Subject("field" if guard.of == "asked" else "event", guard.name),)
+
+
 def _never(found: Dead, proofs: Proofs, facts: Facts) -> Finding:
     guard, (*others, last) = found.guard, found.parts
     several = "and this exclude each other" if others else ""
@@ -91,6 +98,7 @@ def _never(found: Dead, proofs: Proofs, facts: Facts) -> Finding:
         "error",
         last.span,
         _NEVER[guard.of].format(name=guard.name),
+        about=_about(guard),
         label=several or ("" if found.facts else "no value makes this true"),
         labels=tuple(Label(part.span, "this") for part in others),
         notes=tuple(notes),
@@ -159,6 +167,7 @@ def cd202_guard_always_true(facts: Facts) -> Iterator[Finding]:
             "warning",
             guard.span,
             _ALWAYS[guard.of].format(name=guard.name),
+            about=_about(guard),
             notes=(("why", "there is no case here in which it doesn't hold"), *_behind(guard, facts)),
             way_out="leave the condition out, or write what is meant",
             fix=Fix("take out the condition", True, (Edit(line, None),)) if line else None,
@@ -221,6 +230,7 @@ def _idle(found: Spare) -> Finding:
         "info",
         found.part.span,
         f"`{found.part.text}` makes no difference here",
+        about=_about(found.guard),
         notes=(("why", f"`{joined}` alone holds in the same cases"),),
         way_out="take it out, or write what is meant",
         fix=_shortened(found),
@@ -294,6 +304,7 @@ def cd299_not_decided(facts: Facts) -> Iterator[Finding]:
             "info",
             guard.span,
             "whether this guard does what it should is not decided",
+            about=_about(guard),
             notes=(("why", "it takes more steps to find out than are taken"),),
             way_out="compare sums instead of products, or let a field hold the result",
         )
@@ -305,6 +316,7 @@ def cd299_not_decided(facts: Facts) -> Iterator[Finding]:
             "info",
             place.span,
             f"whether {place.what} is not decided",
+            about=place.about,
             notes=(("why", _CARRIED if place.carried else _MANY),),
             way_out="let the score read no field that lines set"
             if place.carried
@@ -323,6 +335,7 @@ def _too_much(case_type: CaseType, beyond: str) -> Finding:
         "info",
         case_type.span,
         f"`{case_type.name}` is too large to be looked into",
+        about=(Subject("case type", case_type.name),),
         notes=(("why", f"{what} many times more than people write, and each is looked at with each"),),
         way_out="make several case types of it",
     )

@@ -8,7 +8,7 @@ from casedsl.analysis.facts import Facts
 from casedsl.analysis.graph import Graph, Move
 from casedsl.analysis.teams import teams_left
 from casedsl.model.records import CaseType, HandOver, Transition
-from casedsl.syntax.finding import Finding, Label
+from casedsl.syntax.finding import Finding, Label, Subject
 
 
 def cd810_hand_over_missing(facts: Facts) -> Iterator[Finding]:
@@ -82,6 +82,7 @@ def _finding(case_type: CaseType, move: Move, left: str, team: str) -> Finding:
         "error",
         span,
         f"from `{move.source}` to `{move.target}` the case goes to another team and nothing is handed over",
+        about=(Subject("state", move.source), Subject("state", move.target)),
         labels=(Label(case_type.states[move.target].span, f"team `{team}` takes over from `{left}`"),),
         notes=(("why", "the next team should not have to read the whole history to know what is asked of it"),),
         way_out="let a person move it, or keep the team" if timed else "add `hand over` with `passes on` and `says`",
@@ -164,6 +165,7 @@ def _one_way(case_type: CaseType, move: Move, given: HandOver, left: str, team: 
         "info",
         given.span,
         f"what team `{left}` hands over to `{team}` never comes back",
+        about=(Subject("team", left), Subject("team", team)),
         labels=(Label(case_type.states[move.target].span, "received here"),),
         way_out=f"let `{team}` send back what it can't work with: add `on return -> {move.source}` to `{move.target}`",
     )

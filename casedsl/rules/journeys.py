@@ -8,7 +8,7 @@ from itertools import pairwise
 from casedsl.analysis.facts import Facts
 from casedsl.analysis.graph import Graph, Move
 from casedsl.model.records import CaseType, Journey, Ref, Transition
-from casedsl.syntax.finding import Finding, Label
+from casedsl.syntax.finding import Finding, Label, Subject, subjects
 from casedsl.syntax.spelling import listed
 
 
@@ -72,6 +72,7 @@ def _apart(graph: Graph, journey: Journey, source: Ref, target: Ref) -> Finding:
         "error",
         target.span,
         f"line `{journey.name}` goes from `{source}` to `{target}`, and no transition does",
+        about=(Subject("line", journey.name), Subject("state", source.name), Subject("state", target.name)),
         notes=(("so far", so_far),),
         way_out=way_out,
     )
@@ -152,7 +153,8 @@ def _travelled(case_type: CaseType, graph: Graph, journey: Journey) -> Iterator[
     """The first reason why no case can take the line; none where CD117 says that it is torn."""
     if len(journey.through) < 2:
         headline = f"line `{journey.name}` has one state, so no case travels on it"
-        yield Finding("CD118", "error", journey.span, headline, way_out="name the states that follow, or take it out")
+        way_out, about = "name the states that follow, or take it out", (Subject("line", journey.name),)
+        yield Finding("CD118", "error", journey.span, headline, way_out=way_out, about=about)
         return
     pairs = list(pairwise(journey.through))
     if not all(_steps(graph, source, target) for source, target in pairs):
@@ -180,6 +182,7 @@ def _closed(journey: Journey, source: Ref, target: Ref, steps: list[Move]) -> Fi
         "error",
         target.span,
         f"no case can take line `{journey.name}`: nobody may lead it from `{source}` to `{target}`",
+        about=(Subject("line", journey.name), Subject("state", source.name), Subject("state", target.name)),
         labels=tuple(Label(move.by.span, "open to nobody") for move in steps[:1]),
         way_out=f"say by whom {listed(events)} may be done, or take the line out",
     )
@@ -191,6 +194,7 @@ def _astray(journey: Journey, source: Ref, target: Ref, origin: Ref) -> Finding:
         "error",
         target.span,
         f"no case can take line `{journey.name}`: from `{source}` it goes back to `{origin}`, not to `{target}`",
+        about=(Subject("line", journey.name), *subjects("state", source, origin, target)),
         labels=(Label(origin.span, "it came from here"),),
         notes=(("why", f"`{source}` is left by `-> back`, which leads a case to where it was before"),),
         way_out=f"go on with `{origin}`, or let the line come from `{target}`",

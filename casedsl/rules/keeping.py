@@ -14,7 +14,7 @@ from casedsl.model.records import Calendar, CaseType, Promise, Timer
 from casedsl.rules.moments import told_at
 from casedsl.rules.time import is_forgotten
 from casedsl.rules.ways import steps_of, told
-from casedsl.syntax.finding import Finding, Label
+from casedsl.syntax.finding import Finding, Label, Subject
 
 if TYPE_CHECKING:
     from casedsl.analysis.keeping import Late
@@ -91,6 +91,7 @@ def _infeasible(promise: Promise, late: Late) -> Finding:
         "error" if late.always else "warning",
         late.length.span,
         f"the quickest way {can} `{promise.name}` within {length}",
+        about=(Subject("promise", promise.name),),
         labels=tuple(Label(timer.after.span, "until then nobody can act") for timer in slow[:2]),
         notes=(
             ("the quickest way", told(list(late.way), late.way[0].source)),
@@ -178,6 +179,7 @@ def _unwatched(case_type: CaseType, promise: Promise, state: str, way: list[Move
         "warning",
         promise.span,
         f"`{promise.name}` can be missed in `{state}` before anybody hears of it",
+        about=(Subject("promise", promise.name), Subject("state", state)),
         labels=(Label(case_type.states[state].span, "no timer runs here"),),
         notes=(("a way there", told(way, state)), ("why", "nobody is reminded of what was promised")),
         way_out=f"add `alert … when 75% used` to `{promise.name}`, or a timer to `{state}`",
@@ -319,6 +321,7 @@ def _alerted_too_late(promise: Promise, alerts: list[Timer], state: str, way: li
         "warning",
         last.after.span,
         f"nobody is alerted in `{state}` before `{promise.name}` is due after {whole}",
+        about=(Subject("state", state), Subject("promise", promise.name)),
         labels=(*(Label(alert.after.span, "the alert before it") for alert in alerts[:-1]), Label(promise.span, "due")),
         notes=(
             ("a way there", told(way, state)),

@@ -16,7 +16,7 @@ from casedsl.analysis.facts import Facts
 from casedsl.analysis.ladders import Ladder, calendars_of, ladders
 from casedsl.model.records import Calendar, Promise, Stage, State, Step, Time, Timer
 from casedsl.rules.moments import WORDS, example, told_of, why_of
-from casedsl.syntax.finding import Finding, Label
+from casedsl.syntax.finding import Finding, Label, Subject
 
 if TYPE_CHECKING:
     from casedsl.analysis.sooner import Moment
@@ -79,7 +79,7 @@ def cd402_ladder_order(facts: Facts) -> Iterator[Finding]:
         return
     owners: list[State | Stage] = [*case_type.states.values(), *case_type.stages.values()]
     for owner in owners:
-        yield from _climbing(owner.name, owner.timers)
+        yield from _climbing(Subject("stage" if isinstance(owner, Stage) else "state", owner.name), owner.timers)
     met: _Met = {}
     for ladder in ladders(case_type, facts.reached):
         yield from _overtaken(facts, ladder, met)
@@ -91,7 +91,7 @@ def cd402_ladder_order(facts: Facts) -> Iterator[Finding]:
 # --- one kind of time
 
 
-def _climbing(owner: str, timers: tuple[Timer, ...]) -> Iterator[Finding]:
+def _climbing(owner: Subject, timers: tuple[Timer, ...]) -> Iterator[Finding]:
     for later in timers:
         other = next((other for other in timers if _out_of_order(other, later)), None)
         if other is not None:
@@ -99,7 +99,8 @@ def _climbing(owner: str, timers: tuple[Timer, ...]) -> Iterator[Finding]:
                 "CD402",
                 "error",
                 later.after.span,
-                f"in `{owner}` {told_of(later)} doesn't come after {told_of(other)}",
+                f"in `{owner.name}` {told_of(later)} doesn't come after {told_of(other)}",
+                about=(owner,),
                 labels=(Label(other.after.span, WORDS[other.rung]),),
                 notes=(("why", _GENTLE),),
                 way_out="give the later step more time",
@@ -184,6 +185,7 @@ def _before(ladder: Ladder, later: Timer, other: Timer, comes: str) -> Finding:
         "error",
         later.after.span,
         f"in `{ladder.name}` {told_of(later)} {comes} before {told_of(other)}",
+        about=(Subject("stage" if ladder.is_stage else "state", ladder.name),),
         labels=(Label(other.after.span, WORDS[other.rung]),),
         notes=(("why", _GENTLE),),
         way_out="give the later step more time",
@@ -216,6 +218,7 @@ def _alerts_too_soon(promise: Promise, alert: Step, prompt: Step, length: Time) 
         "error" if usual else "warning",
         alert.left.span if alert.left else alert.span,
         f"the alert of `{promise.name}` with {_moment(alert)} doesn't come after the prompt with {_moment(prompt)}",
+        about=(Subject("promise", promise.name),),
         labels=(
             Label(prompt.left.span if prompt.left else prompt.span, "the prompt"),
             *(() if usual else (Label(length.span, "where it has this long"),)),
@@ -250,6 +253,7 @@ def _before_the_start(promise: Promise) -> Iterator[Finding]:
                 "error",
                 step.left.span,
                 f"with {step.left.duration} left the {step.rung} comes before `{promise.name}` has begun to count",
+                about=(Subject("promise", promise.name),),
                 labels=(Label(promise.within.span, "all the time there is"),),
                 way_out="leave less time",
             )

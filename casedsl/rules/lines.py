@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from casedsl_runtime.vocabulary import BACK
+
 from casedsl.analysis.facts import Facts
 from casedsl.analysis.graph import Graph, states_behind, timers_in
 from casedsl.analysis.names import timers_of, transitions_of
 from casedsl.model.records import CaseType, Stage, State, Timer, Transition
 from casedsl.rules.ways import steps_of, told
-from casedsl.syntax.finding import Finding, Label
+from casedsl.syntax.finding import Finding, Label, Subject, subjects
 from casedsl.syntax.span import Span
 from casedsl.syntax.spelling import listed
 
@@ -70,6 +72,7 @@ def cd106_unhandled_event(facts: Facts) -> Iterator[Finding]:
                 line.span,
                 f"`{role}` can send `{event}` at any time, and {listed(holes)} {'says' if len(holes) == 1 else 'say'} "
                 "nothing to it",
+                about=(Subject("role", role), Subject("event", event), *subjects("state", *holes)),
                 labels=tuple(Label(case_type.states[name].span, f"no line `on {event}` here") for name in holes[:3]),
                 notes=(("a way there", told(facts.way(holes[0]), holes[0])),) if facts.reached[holes[0]] else (),
                 way_out=f"file it: add `on {event} -> stay` under `anywhere`",
@@ -133,6 +136,7 @@ def _orphan(case_type: CaseType, line: Transition, states: list[str], taken: boo
         "warning",
         line.span,
         f"nobody may do `{line.event}` in {listed(states)}",
+        about=(Subject("event", line.event), *subjects("state", *states)),
         notes=(("so", f"promise `{met[0]}` can't be kept"),) if met and not taken else (),
         way_out="add `by ROLE` below it, or take the line out",
     )
@@ -176,8 +180,10 @@ def cd108_irreversible_escalation(facts: Facts) -> Iterator[Finding]:
     if case_type is None or facts.graph is None:
         return
     behind = states_behind(case_type)
-    stages = [(stage.name, stage.timers, {ref.name for ref in stage.states}) for stage in case_type.stages.values()]
-    owners = [*((name, state.timers, {name}) for name, state in case_type.states.items()), *stages]
+    stages = [
+        (Subject("stage", name), stage.timers, {*map(str, stage.states)}) for name, stage in case_type.stages.items()
+    ]
+    owners = [*((Subject("state", name), state.timers, {name}) for name, state in case_type.states.items()), *stages]
     for owner, timers, states in owners:
         first = next((timer for timer in timers if timer.rung == "escalate"), None)
         if first is None:
@@ -189,14 +195,15 @@ def cd108_irreversible_escalation(facts: Facts) -> Iterator[Finding]:
             yield _kept(owner, first)
 
 
-def _kept(owner: str, timer: Timer) -> Finding:
+def _kept(owner: Subject, timer: Timer) -> Finding:
     return Finding(
         "CD108",
         "warning",
         timer.span,
-        f"once `{timer.to}` is responsible in `{owner}`, no event gives the case back",
-        notes=(("why", f"until the case leaves `{owner}`, what is meant for the assignee goes to `{timer.to}`"),),
-        way_out=f"add `on hand_back -> stay` to `{owner}`, with `by {timer.to}` and `reverses escalation`",
+        f"once `{timer.to}` is responsible in `{owner.name}`, no event gives the case back",
+        about=(Subject("role", timer.to.name), owner),
+        notes=(("why", f"until the case leaves `{owner.name}`, what is meant for the assignee goes to `{timer.to}`"),),
+        way_out=f"add `on hand_back -> stay` to `{owner.name}`, with `by {timer.to}` and `reverses escalation`",
     )
 
 
@@ -232,14 +239,15 @@ def cd109_transition_without_purpose(facts: Facts) -> Iterator[Finding]:
         return
     for line in transitions_of(case_type):
         if not line.purpose:
-            yield _aimless(line.span, f"nothing says why `{line.event}` is done")
+            yield _aimless(line.span, f"nothing says why `{line.event}` is done", Subject("event", line.event))
     for timer in timers_of(case_type):
         if timer.rung == "move" and not timer.purpose:
-            yield _aimless(timer.span, f"nothing says why time moves the case to `{timer.to}`")
+            about = subjects("state", *{timer.to.name} - {BACK})
+            yield _aimless(timer.span, f"nothing says why time moves the case to `{timer.to}`", *about)
 
 
-def _aimless(span: Span, headline: str) -> Finding:
-    return Finding("CD109", "info", span, headline, way_out='add `purpose "…"` below it')
+def _aimless(span: Span, headline: str, *about: Subject) -> Finding:
+    return Finding("CD109", "info", span, headline, about=about, way_out='add `purpose "…"` below it')
 
 
 def _outside_events(case_type: CaseType) -> dict[str, tuple[Transition, str]]:

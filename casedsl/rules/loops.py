@@ -8,7 +8,7 @@ from casedsl.analysis.facts import Facts
 from casedsl.analysis.graph import Move
 from casedsl.analysis.loops import circles_of_time
 from casedsl.rules.ways import told
-from casedsl.syntax.finding import Finding, Label
+from casedsl.syntax.finding import Finding, Label, Subject
 
 
 def cd105_automatic_loop(facts: Facts) -> Iterator[Finding]:
@@ -74,6 +74,7 @@ def _round(circle: tuple[Move, ...], way: list[Move]) -> Finding:
         "error",
         first.by.span,
         f"left alone, a case that gets to `{first.source}` goes round for ever",
+        about=(Subject("state", first.source),),
         labels=tuple(Label(move.by.span, "and this takes it on") for move in more[:2]),
         notes=(
             ("a way there", told(way, first.source)),

@@ -9,7 +9,7 @@ from casedsl.analysis.facts import Facts
 from casedsl.analysis.lookalike import difference, foreign, singular, skeleton
 from casedsl.analysis.names import Named, names_in, uses_of
 from casedsl.analysis.sharing import Sharing, Unused, unused
-from casedsl.syntax.finding import Edit, Finding, Fix, Label
+from casedsl.syntax.finding import Edit, Finding, Fix, Kind, Label, Subject
 from casedsl.syntax.span import Span
 from casedsl.syntax.spelling import listed
 
@@ -69,6 +69,7 @@ def _alike(named: Named, other: Named) -> Finding:
         "warning",
         named.span,
         f"{other.kind} `{other.name}` and {named.kind} `{named.name}` differ only {difference(named.name, other.name)}",
+        about=(Subject(other.kind, other.name), Subject(named.kind, named.name)),
         labels=(Label(other.span, f"`{other.name}` stands here"),),
         notes=(("why", strange),) if strange else (),
         way_out=f"write `{other.name}` if the same is meant, else choose a name that can't be mistaken",
@@ -139,7 +140,7 @@ _FIELD = "no event needs it, nothing sets it, and no condition, message or hand-
 
 
 class _Spare(NamedTuple):
-    kind: str
+    kind: Kind
     name: str
     span: Span
     why: str
@@ -158,6 +159,7 @@ def _unused(spare: _Spare) -> Finding:
         "warning",
         spare.span,
         f"{spare.kind} `{spare.name}` is used nowhere",
+        about=(Subject(spare.kind, spare.name),),
         notes=(("why", spare.why),),
         way_out="use it, or take it out",
         fix=line if spare.removable else None,

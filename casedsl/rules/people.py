@@ -13,7 +13,7 @@ from casedsl.model.records import Actor, CaseType, Formula, Ref, State, Team, Ti
 from casedsl.rules.closed import lost_behind
 from casedsl.rules.sight import opens_nothing
 from casedsl.rules.ways import steps_of, told
-from casedsl.syntax.finding import Edit, Finding, Fix, Label
+from casedsl.syntax.finding import Edit, Finding, Fix, Label, Subject, subjects
 from casedsl.syntax.spelling import listed
 
 
@@ -75,6 +75,7 @@ def cd501_nobody_can_act(facts: Facts) -> Iterator[Finding]:
             "error",
             case_type.span,
             "nobody may do anything: no transition says who may do it",
+            about=(Subject("case type", case_type.name),),
             notes=(("why", "a transition without `by` is open to nobody"),),
             way_out="add `by ROLE` to the transitions; roles come from an organisation file in `use`",
         )
@@ -86,6 +87,7 @@ def cd501_nobody_can_act(facts: Facts) -> Iterator[Finding]:
             "error",
             case_type.states[name].span,
             f"nobody may do anything that leads out of `{name}`",
+            about=(Subject("state", name),),
             labels=tuple(Label(line.span, "nobody may do this") for line in events[:3]),
             notes=(("a way there", told(facts.way(name), name)),),
             way_out=f"add `by ROLE` to `on {events[0].event}`",
@@ -104,6 +106,7 @@ def _shut(found: Shut, facts: Facts) -> Finding:
         "error",
         facts.case_type.states[found.state].span,
         f"nobody can ever leave `{found.state}`: no way out is open there",
+        about=(Subject("state", found.state),),
         labels=tuple(_closed(line, guards) for line, guards in found.closed[:3]),
         notes=(("a way there", told(way, found.state)), *lost_behind(facts, (found.state,))),
         way_out=f"let `on {event}` be open to a case that comes there, or add another way out",
@@ -218,6 +221,7 @@ def _never(actor: Actor, line: Transition, why: str) -> Finding:
         "warning",
         actor.role.span,
         f"nobody ever does `{line.event}` as `{actor.role}{behalf}`",
+        about=(Subject("event", line.event), *subjects("role", actor.role, actor.on_behalf_of)),
         notes=(("why", why),),
         way_out=f"take `{actor.role}{behalf}` out of the line",
     )
@@ -229,6 +233,7 @@ def _nothing_back(line: Transition) -> Finding:
         "warning",
         line.span,
         f"`on {line.event}` gives back an escalation, and where it stands nothing is ever escalated",
+        about=(Subject("event", line.event),),
         way_out="take it out, or add `escalate to ROLE after …` to the state",
         fix=Fix("take it out", False, (Edit(line.span, None),)),
     )
@@ -244,6 +249,7 @@ def _beaten(lines: Iterable[Transition], handled: list[Mapping[str, Transition]]
                 "warning",
                 line.span,
                 f"`on {line.event}` {where} is never used: every state there says itself what happens",
+                about=(Subject("event", line.event), *subjects("stage", line.owner)),
                 labels=tuple(Label(other.span, "this line holds instead") for other in dict.fromkeys(holding[:2])),
                 way_out="take it out, or take out the lines that beat it",
                 fix=Fix("take it out", True, (Edit(line.span, None),)),
@@ -256,6 +262,7 @@ def _too_late(case_type: CaseType, field: str, ref: Ref) -> Finding:
         "warning",
         ref.span,
         f"`{field}` is never changed in `{ref}`: the case is over there",
+        about=(Subject("field", field), Subject("state", ref.name)),
         labels=(Label(case_type.states[ref.name].span, "final"),),
         way_out=f"take `{ref}` out of the line",
     )
@@ -341,6 +348,7 @@ def _powerless(case_type: CaseType, facts: Facts, timer: Timer, name: str) -> Fi
         "error",
         timer.to.span,
         f"a case in `{name}` can be escalated to `{timer.to}`, who may do nothing there",
+        about=(Subject("state", name), Subject("role", timer.to.name)),
         labels=tuple(Label(line.span, f"not up to `{timer.to}`") for line in open_lines[:2]),
         notes=(("a way there", told(way, name)),),
         way_out=way_out,
@@ -354,6 +362,7 @@ def _nobody_new(timer: Timer, team: Team) -> Finding:
         "error",
         timer.to.span,
         f"`{timer.to}` is responsible already: team `{team.name}` has nobody else, and assigns nobody",
+        about=(Subject("role", timer.to.name), Subject("team", team.name)),
         labels=(Label(team.span, f"its people: {timer.to}"),),
         way_out="escalate to a role outside the team, or take the line out",
         fix=Fix("take it out", False, (Edit(timer.span, None),)),
@@ -426,6 +435,7 @@ def cd508_queue_without_owner(facts: Facts) -> Iterator[Finding]:
                 "error",
                 team.assign.span,
                 f"team `{team.name}` assigns its cases to `{team.assign}`, which is not among its people",
+                about=(Subject("team", team.name), Subject("role", team.assign.name)),
                 labels=(Label(team.span, f"its people: {', '.join(people) or 'nobody'}"),),
                 way_out=f"add `{team.assign.name}` to `people`",
             )
@@ -447,6 +457,7 @@ def _idle(case_type: CaseType, facts: Facts, team: Team) -> Iterator[Finding]:
             "error",
             team.span,
             f"team `{team.name}` is given cases, and nobody is in it",
+            about=(Subject("team", team.name),),
             labels=tuple(Label(ref.span, "given here") for _, ref in given[:2]),
             way_out="add `people ROLE, …` to it",
         )
@@ -456,6 +467,7 @@ def _idle(case_type: CaseType, facts: Facts, team: Team) -> Iterator[Finding]:
             "warning",
             theirs[0][1].span,
             f"nobody of team `{team.name}` may do anything in {listed(state.name for state, _ in given)}",
+            about=(Subject("team", team.name), *subjects("state", *(state.name for state, _ in given))),
             labels=(Label(team.span, f"its people: {', '.join(ref.name for ref in team.people)}"),),
             way_out=f"add one of its roles to `by` in `{theirs[0][0].name}`, or give the case to another team",
         )

@@ -10,7 +10,7 @@ from casedsl.analysis.facts import Facts
 from casedsl.analysis.scoring.records import Pair, Scored
 from casedsl.model.records import Field
 from casedsl.rules.cases import scored_told, value_told
-from casedsl.syntax.finding import Finding, Label
+from casedsl.syntax.finding import Finding, Label, Subject
 from casedsl.syntax.spelling import listed
 
 
@@ -68,6 +68,7 @@ def cd702_not_monotone(facts: Facts) -> Iterator[Finding]:
             pair.field.span,
             f"`{name}` rises from {one} to {two}, and the score falls from {_worth(pair.one, late)} to"
             f" {_worth(pair.two, late)}",
+            about=(Subject("field", name),),
             labels=tuple(Label(span, "less comes from here") for span in pair.parts),
             notes=(*_example(pair, facts), *_later(late), *_hanging(pair, facts)),
             way_out=f"let no part make less of more, or take `{name}` out of `rises with`",
@@ -190,6 +191,7 @@ def cd709_not_blind(facts: Facts) -> Iterator[Finding]:
             "error",
             pair.field.span,
             f"what `{name}` says changes the score from {_worth(pair.one, late)} to {_worth(pair.two, late)}",
+            about=(Subject("field", name),),
             labels=tuple(Label(span, told) for span in pair.parts),
             notes=(*_example(pair, facts), *_after(pair), *_later(late), *_hanging(pair, facts)),
             way_out=f"let no {part} hang on `{name}`, or take it out of `blind to`",

@@ -8,7 +8,7 @@ from casedsl.analysis.facts import Facts
 from casedsl.analysis.scoring.records import Idle, Scored
 from casedsl.model.records import Addition, Priority
 from casedsl.rules.cases import scored_told
-from casedsl.syntax.finding import Finding
+from casedsl.syntax.finding import Finding, Subject, subjects
 from casedsl.syntax.spelling import listed
 
 
@@ -138,17 +138,18 @@ def _late_line(found: Idle, line: Addition) -> Finding:
 
 
 def _idle_field(found: Idle) -> Finding:
+    about = subjects("field", found.field)
     if found.band:
         headline, why = (
             f"`{found.field}` never changes the band",
             "it changes the order within a band, and nothing else",
         )
         way_out = "let it weigh more, if it should"
-        return Finding("CD703", "info", found.span, headline, notes=(("why", why),), way_out=way_out)
+        return Finding("CD703", "info", found.span, headline, notes=(("why", why),), way_out=way_out, about=about)
     headline = f"`{found.field}` never changes the score"
     why = "the same answers to all other questions lead to the same score, whatever it says"
     way_out = f"let it weigh something, or leave `{found.field}` out"
-    return Finding("CD703", "warning", found.span, headline, notes=(("why", why),), way_out=way_out)
+    return Finding("CD703", "warning", found.span, headline, notes=(("why", why),), way_out=way_out, about=about)
 
 
 def cd704_bands(facts: Facts) -> Iterator[Finding]:
@@ -197,6 +198,7 @@ def cd704_bands(facts: Facts) -> Iterator[Finding]:
             "error",
             empty.band.span,
             f"no case gets band `{empty.band.name}`",
+            about=(Subject("band", empty.band.name),),
             notes=tuple(("why", text) for text in _reach(scores.least, scores.most, facts)),
             way_out="let it begin where scores are, or take it out",
         )

@@ -10,7 +10,7 @@ from casedsl.analysis.promises import under_way
 from casedsl.model.records import CaseType, Promise, Ref, Transition
 from casedsl.rules.time import is_forgotten
 from casedsl.rules.ways import steps_of, told
-from casedsl.syntax.finding import Finding, Label
+from casedsl.syntax.finding import Finding, Label, Subject
 
 
 def cd407_promise_unbounded(facts: Facts) -> Iterator[Finding]:
@@ -150,6 +150,7 @@ def _round_and_round(promise: Promise, ref: Ref, way: list[Move], circle: list[M
         "warning",
         ref.span,
         f"`{promise.name}` can stand still for ever: a case can go round without its time",
+        about=(Subject("promise", promise.name),),
         labels=tuple(Label(move.by.span, "and on") for move in circle[:2]),
         notes=(("a way there", told(way, ref.name)), ("the circle", told(circle, ref.name))),
         way_out="let the time run somewhere on the way round, or add `at most …` to the pause",
@@ -163,6 +164,7 @@ def _endlessly(case_type: CaseType, promise: Promise, ref: Ref, way: list[Move])
         "warning",
         ref.span,
         f"`{promise.name}` can stand still in `{ref}` for ever",
+        about=(Subject("promise", promise.name), Subject("state", ref.name)),
         labels=(Label(case_type.states[ref.name].span, "no time takes the case out of here"),),
         notes=(
             ("a way there", told(way, ref.name)),
@@ -270,6 +272,7 @@ def _hidden(case_type: CaseType, promise: Promise, ref: Ref, role: str, into: Mo
         "warning",
         ref.span,
         f"`{role}` can stop the time of `{promise.name}` and let it run again, and waits on nobody meanwhile",
+        about=(Subject("role", role), Subject("promise", promise.name)),
         labels=(Label(into.by.span, "time stops"), Label(out.by.span, "time goes on")),
         notes=(
             ("the circle", told([into, out], into.source)),

@@ -14,7 +14,7 @@ from casedsl.analysis.unseen import Unseen, unseen
 from casedsl.model.records import CaseType, Field, Formula
 from casedsl.rules.cases import moves, way_told
 from casedsl.rules.ways import steps_of
-from casedsl.syntax.finding import Finding, Label
+from casedsl.syntax.finding import Finding, Label, Subject, subjects
 from casedsl.syntax.span import Span
 
 
@@ -144,6 +144,7 @@ def _unseen(found: Unseen, others: list[Unseen], case_type: CaseType) -> Finding
         "warning",
         found.role.span,
         f"`{role}` may do `{found.line.event}`, and doesn't see `{name}`, which decides about it",
+        about=(Subject("role", role), Subject("event", found.line.event), Subject("field", name)),
         labels=(
             Label(_reading(found.guard.formula, name), f"reads `{name}`"),
             *(Label(other.role.span, f"and may do `{other.line.event}`") for other in others[:2]),
@@ -193,6 +194,11 @@ def opens_nothing(facts: Facts) -> Iterator[Finding]:
                     "warning",
                     ref.span,
                     f"`{ref}` sees `{field.name}` anyway{', not only' if after else ''}{after}",
+                    about=(
+                        Subject("role", ref.name),
+                        Subject("field", field.name),
+                        *subjects("event", field.seen_after),
+                    ),
                     labels=(Label(case_type.organisation.roles[ref.name].span, f"cleared for {own}"),),
                     notes=(("why", f"`{field.name}` is {class_of(field, case_type.organisation.classes)}"),),
                     way_out=f"take `{ref}` out of the line"

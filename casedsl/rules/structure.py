@@ -11,7 +11,7 @@ from casedsl.analysis.graph import Graph, islands, states_behind, timers_in, tra
 from casedsl.model.records import CaseType
 from casedsl.rules import closed
 from casedsl.rules.ways import steps_of, told
-from casedsl.syntax.finding import Finding, Label
+from casedsl.syntax.finding import Finding, Label, Subject
 from casedsl.syntax.span import Span
 from casedsl.syntax.spelling import listed
 
@@ -104,6 +104,7 @@ def _island(case_type: CaseType, graph: Graph, island: tuple[str, ...], follower
         "error",
         first.span,
         f"no case can get to `{first.name}`",
+        about=(Subject("state", first.name),),
         notes=tuple(notes),
         way_out=f"lead a transition `-> {first.name}` from a state that cases get to, or delete "
         f"{'it' if len(island) == 1 else 'them'}",
@@ -160,6 +161,7 @@ def cd102_dead_end(facts: Facts) -> Iterator[Finding]:
             "error",
             case_type.states[name].span,
             f"a case that gets to `{name}` never leaves it",
+            about=(Subject("state", name),),
             notes=(("a way there", told(facts.way(name), name)), *_doomed(graph, (name,), hopeless)),
             way_out=f"add a transition out of `{name}`, or make it `final`",
             steps=steps_of(facts.way(name)),
@@ -221,6 +223,7 @@ def cd103_trap(facts: Facts) -> Iterator[Finding]:
             "error",
             case_type.states[trap[0]].span,
             f"a case that gets to `{trap[0]}` goes in a circle for ever",
+            about=(Subject("state", trap[0]),),
             labels=tuple(Label(case_type.states[other].span, "in the same circle") for other in trap[1:3]),
             notes=(
                 ("a way there", told(facts.way(trap[0]), trap[0])),
@@ -287,6 +290,7 @@ def cd104_no_way_to_finish(facts: Facts) -> Iterator[Finding]:
         "error",
         case_type.span,
         headline,
+        about=(Subject("case type", case_type.name),),
         labels=tuple(Label(case_type.states[name].span, "final, and out of reach") for name in finals[:1]),
         notes=(("for ever", told(graph.cycle(circle), circle[0])),) if circle else (),
         way_out=way_out,
@@ -356,7 +360,9 @@ def _side_steps_at_once(graph: Graph, behind: Mapping[str, tuple[str, ...]]) -> 
 
 def _nothing_behind(name: str, span: Span, why: str) -> Finding:
     headline = f"from `{name}` there can be nothing to go back to"
-    return Finding("CD116", "error", span, headline, notes=(("why", why),), way_out="name the state: `-> STATE`")
+    way_out = "name the state: `-> STATE`"
+    about = (Subject("state", name),)
+    return Finding("CD116", "error", span, headline, notes=(("why", why),), way_out=way_out, about=about)
 
 
 def _dead_ends(graph: Graph, reached: Iterable[str]) -> list[str]:

@@ -14,7 +14,7 @@ from casedsl.analysis.promises import longest_under_way, under_way
 from casedsl.model.records import Calendar, CaseType, Promise, State, Step, Time, Timer
 from casedsl.rules.moments import told_of
 from casedsl.rules.ways import steps_of, told
-from casedsl.syntax.finding import Edit, Finding, Fix, Label
+from casedsl.syntax.finding import Edit, Finding, Fix, Label, Subject
 
 _HUNDRED = 100
 
@@ -95,6 +95,7 @@ def _forgotten(case_type: CaseType, facts: Facts, state: State) -> Finding:
         "warning",
         whom.span,
         f"a case in `{state.name}` waits on `{whom}`, and nobody ever hears that it takes too long",
+        about=(Subject("state", state.name), Subject("role", whom.name)),
         labels=(Label(state.span, "time does nothing here"),),
         notes=tuple(notes),
         way_out=f"add `prompt {whom} after …` to `{state.name}`, and what follows if that doesn't help",
@@ -225,6 +226,7 @@ def _never_comes(ladder: Ladder, timer: Timer, move: Timer, sure: bool) -> Findi
         "error" if sure else "warning",
         timer.after.span,
         f"in `{ladder.name}` {told_of(timer)} never comes",
+        about=(Subject("stage" if ladder.is_stage else "state", ladder.name),),
         labels=(Label(move.after.span, f"by then time has moved the case to `{move.to}`"),),
         notes=(("why", "a timer belongs to a visit, and the move ends it"),),
         way_out=f"let it come before {move.after.duration}, or take it out",
@@ -243,6 +245,7 @@ def _never_runs(case_type: CaseType, graph: Graph, promise: Promise) -> Iterator
             next(still[state].span for state in still if state in states),
             f"the time of `{promise.name}` never runs: it stands still wherever the case can be before "
             f"`{promise.met_by[0]}`",
+            about=(Subject("promise", promise.name), Subject("event", promise.met_by[0].name)),
             labels=(Label(promise.within.span, "never over"),),
             way_out="let it stand still only while somebody outside has the ball",
         )
@@ -252,6 +255,7 @@ def _never_runs(case_type: CaseType, graph: Graph, promise: Promise) -> Iterator
             "error",
             promise.since.span,
             f"the time of `{promise.name}` never runs: with `{promise.since}` the case is over",
+            about=(Subject("promise", promise.name), Subject("event", promise.since.name)),
             labels=(Label(promise.within.span, "never over"),),
             way_out="write the event with which somebody begins to wait behind `from`",
         )
@@ -270,6 +274,7 @@ def _over_before(facts: Facts, case_type: CaseType, graph: Graph, promise: Promi
                 "error",
                 step.left.span if step.left else step.span,
                 f"`{promise.name}` is always over before {_step_told(step)}",
+                about=(Subject("promise", promise.name),),
                 labels=(Label(promise.within.span, "all the time there is"),),
                 notes=(("why", "time moves the case on wherever the promise is under way, until it has ended"),),
                 way_out="let the step come sooner, or take it out",
@@ -365,6 +370,7 @@ def _uncounted(state: str, timers: tuple[Timer, ...]) -> Finding:
         "error",
         first.after.span,
         f"no team has the case in `{state}`, so no calendar says when {length} will be over",
+        about=(Subject("state", state),),
         labels=tuple(Label(timer.after.span, "and this") for timer in more[:2]),
         way_out=f"add `team …` to `{state}`, or to the states before it",
     )

@@ -16,7 +16,7 @@ from casedsl.model.records import Field, Organisation, Template, Transition
 from casedsl.rules.cases import moves, way_told
 from casedsl.rules.rewriting import is_whole
 from casedsl.rules.ways import steps_of
-from casedsl.syntax.finding import Edit, Finding, Fix, Label
+from casedsl.syntax.finding import Edit, Finding, Fix, Label, Subject
 from casedsl.syntax.span import Span
 from casedsl.syntax.spelling import listed
 
@@ -91,6 +91,7 @@ def _unset(found: Unset, asked: Mapping[str, Label], organisation: Organisation)
         "error",
         first.span,
         f"`{name}` can still be unset when `{event}` is done",
+        about=(Subject("field", name), Subject("event", event)),
         label="then this counts as no",
         labels=(*(Label(part.span, "and this") for part in others), *_asked_at(name, asked)),
         notes=(("a way there", way_told(found.way, found.state)),),
@@ -212,6 +213,7 @@ def _blank(found: Blank, others: list[str], proofs: Proofs, organisation: Organi
         "warning",
         found.span,
         f"{what} can be {'sent' if message else 'set'} while `{name}` is unset",
+        about=(Subject("template" if message else "field", found.use.name), Subject("field", name)),
         labels=_asked_at(found.field.name, _asking(proofs)),
         notes=(
             ("a way there", way_told(found.way, end)),
@@ -337,6 +339,7 @@ def _stuck(found: Stuck, facts: Facts) -> Finding:
         "error",
         facts.case_type.states[found.state].span,
         f"a case that gets to `{found.state}` without `{name}` never leaves it",
+        about=(Subject("state", found.state), Subject("field", name)),
         labels=tuple(Label(span, f"asks that `{name}` is set") for span in lines[:3]),
         notes=(
             ("a way there", way_told(found.way, found.state)),
@@ -361,6 +364,7 @@ def _unsupplied(found: Unsupplied) -> Finding:
         "warning",
         found.need.span,
         f"nobody who may do `{found.line.event}` may give `{name}`, which it needs",
+        about=(Subject("event", found.line.event), Subject("field", name)),
         labels=(
             Label(found.line.by[0].role.span, "who may do it"),
             Label(found.field.sources[0].span, f"only {sources} may give it"),

@@ -31,7 +31,7 @@ def refuted(script: Script, finding: Finding) -> None:
         said = _said(tale, number, values)
         if isinstance(step, Amendment):
             known = dict(said)
-            script.amends(Beat(tuple((name, known.get(name)) for name in tale.told_at[number]), ()))
+            script.amends(Beat(tuple((each.field, known.get(each.field)) for each in tale.told_at[number]), ()))
         else:
             script.takes(step, Beat((), said), _stranger(script, found, step, said))
     script.then(*_so(script, found, tale, values))
@@ -60,7 +60,8 @@ def _tale(script: Script, found: Refuted, blank: bool) -> Tale:
             if not (found.at_event and number == len(found.way)):
                 tale.act(step)
     tale.say(*found.claims)
-    for names, each in zip(tale.told_at, found.told, strict=True):
+    for answers, each in zip(tale.told_at, found.told, strict=True):
+        names = {answer.field: answer.held for answer in answers}
         tale.said.extend(_held(names[name], value) for name, value in each.values)
     return tale
 
@@ -71,7 +72,7 @@ def _held(name: str, value: Value) -> Expression:
 
 def _said(tale: Tale, number: int, values: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
     """What is given at the opening or with a step: not what isn't asked then, so that it is at its default."""
-    given = ((name, values.get(held), tale.fields[name]) for name, held in tale.told_at[number].items())
+    given = ((each.field, values.get(each.held), tale.fields[each.field]) for each in tale.told_at[number])
     return tuple(
         (name, value)
         for name, value, field in given

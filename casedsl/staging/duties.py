@@ -19,7 +19,7 @@ from casedsl.syntax.finding import Finding
 
 def one_for_both(script: Script, finding: Finding) -> None:
     """CD503: one person takes both steps; where they go round a duty, they are barred by it first."""
-    if finding.headline.startswith("nobody"):
+    if not finding.named("state"):
         raise CannotBeStaged("that a line never bars anybody shows in no case")
     ground = _ground(script)
     every = loopholes(ground, Steps(MOST_STEPS))
@@ -45,7 +45,7 @@ def _is_barred(script: Script, ground: Ground, found: Loophole, lead: Player) ->
 
 def nobody_left(script: Script, finding: Finding) -> None:
     """CD504: whoever could lead the case on may not, after what they did."""
-    if finding.headline.startswith("of the people"):
+    if finding.named("people"):
         raise CannotBeStaged("it is about the people of a list, and a scenario names its own")
     if finding.severity == "info":
         raise CannotBeStaged("it says that nothing was proved")
@@ -66,7 +66,7 @@ def nobody_left(script: Script, finding: Finding) -> None:
 
 
 def _is_about(finding: Finding, stop: Stop) -> bool:
-    return f" in `{stop.state}`, " in finding.headline and stop.bars[0].line.span == finding.span
+    return finding.named("state") == (stop.state,) and stop.bars[0].line.span == finding.span
 
 
 def _goes(

@@ -123,7 +123,7 @@ def reads_unset(script: Script, finding: Finding) -> None:
     found = again(
         each
         for each in script.proofs.unset
-        if each.parts[0].span == finding.span and f"`{each.field.name}`" in finding.headline
+        if each.parts[0].span == finding.span and finding.named("field") == (each.field.name,)
     )
     line = found.guard.line
     assert line is not None
@@ -159,7 +159,7 @@ def says_unset(script: Script, finding: Finding) -> None:
     found = again(
         each
         for each in blanks(script.case_type, known, Steps(MOST_STEPS))
-        if each.span == finding.span and f"`{each.field.name}`" in finding.headline
+        if each.span == finding.span and finding.named("field")[-1] == each.field.name
     )
     asked = [found.field.asked_when.expression] if found.field.asked_when else []
     script.goes(found.way, [("not set", found.field.name), *asked])
@@ -219,7 +219,7 @@ def _timer_of(script: Script, found: Blank) -> Timer | None:
 def decides_unseen(script: Script, finding: Finding) -> None:
     """CD502: where the event can be done, who may do it doesn't see the field."""
     each = unseen(script.case_type, script.proofs, Steps(MOST_STEPS))
-    found = again(one for one in each if one.role.span == finding.span and f"`{one.field.name}`" in finding.headline)
+    found = again(one for one in each if one.role.span == finding.span and finding.named("field") == (one.field.name,))
     open_ = [*_held(found.line), *_some_route(found.line)]
     if found.way:
         script.goes(found.way, open_, found.line)

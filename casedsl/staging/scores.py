@@ -14,7 +14,7 @@ from casedsl.analysis.sooner import Week
 from casedsl.analysis.stories import Beat
 from casedsl.model.records import Addition, CaseType
 from casedsl.staging.script import LONG, CannotBeStaged, Script, again
-from casedsl.syntax.finding import Finding
+from casedsl.syntax.finding import Finding, subjects
 
 PRIORITY = "priority"
 _MOST_WAITED = 380 * 24 * 60
@@ -44,7 +44,7 @@ def without_part(script: Script, finding: Finding) -> None:
     idle = again(
         each
         for each in script.facts.scores.idle
-        if each.span == finding.span and (each.field is None or f"`{each.field}`" in finding.headline)
+        if each.span == finding.span and finding.about == subjects("field", each.field)
     )
     if not idle.shown or any(case.score is None for case in idle.shown):
         raise CannotBeStaged("no case was met in which it would be seen")
@@ -56,8 +56,7 @@ def without_part(script: Script, finding: Finding) -> None:
 
 def empty(script: Script, finding: Finding) -> None:
     """CD704: the cases that come nearest to the band have another."""
-    headline = finding.headline
-    found = [each for each in script.facts.scores.empty if headline == f"no case gets band `{each.band.name}`"]
+    found = [each for each in script.facts.scores.empty if finding.named("band") == (each.band.name,)]
     if not found:
         raise CannotBeStaged("that a case has no band shows in no line of a scenario")
     if not found[0].beside:

@@ -25,6 +25,7 @@ from casedsl.analysis.supply import given_with, roles_to_give
 from casedsl.analysis.unset import set_if_asked
 from casedsl.model.records import CaseType, Timer, Transition
 from casedsl.rules.cases import as_written
+from casedsl.syntax.finding import Finding, Kind
 from casedsl.syntax.printing.words import quoted
 
 Found = TypeVar("Found")
@@ -44,6 +45,11 @@ def again(found: Iterable[Found]) -> Found:
     if first is None:
         raise CannotBeStaged("what it is about was not found again")
     return first
+
+
+def the(kind: Kind, finding: Finding) -> str:
+    """The state, the role, … that a finding is about, or the first of them."""
+    return again(finding.named(kind))
 
 
 class Player(Struct, frozen=True):

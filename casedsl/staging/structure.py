@@ -16,8 +16,8 @@ from casedsl.analysis.passages import Passage
 from casedsl.analysis.solving.search import Steps
 from casedsl.analysis.spoken import stuck, unsupplied
 from casedsl.model.records import Timer, Transition
-from casedsl.staging.script import LONG, CannotBeStaged, Script, again
-from casedsl.staging.ways import MOST_TIMES, MOST_WAYS, can_be_taken, go_to, gone, lines_of, state_at, ways_to
+from casedsl.staging.script import LONG, CannotBeStaged, Script, again, the
+from casedsl.staging.ways import MOST_TIMES, MOST_WAYS, can_be_taken, go_to, gone, lines_of, ways_to
 from casedsl.syntax.finding import Finding
 
 MOST_STEPS_OF_A_TOUR = 60
@@ -26,7 +26,7 @@ MOST_STEPS_OF_A_TOUR = 60
 
 def dead_end(script: Script, finding: Finding) -> None:
     """CD102, CD501: the case gets there, and nobody leads it on."""
-    state = state_at(script, finding.span)
+    state = next(iter(finding.named("state")), script.case_type.first.name)
     go_to(script, (state,))
     says_what_can_be_done(script)
     closed = (line for line in script.case_type.handlers(state).values() if not line.by)
@@ -42,8 +42,8 @@ def circle(script: Script, finding: Finding) -> None:
     circles = traps(graph, facts.reached)
     if facts.feasible is not None:
         circles += traps(facts.feasible.graph, facts.feasible.reached)
-    spans = {script.case_type.states[circle[0]].span: circle for circle in circles}
-    states = spans.get(finding.span) or again(circles)
+    entered = {circle[0]: circle for circle in circles}
+    states = again([entered[name] for name in finding.named("state") if name in entered] or circles)
     known = script.proofs.known
     for way in islice(ways_to(known, states), MOST_WAYS):
         if _walks(script, way, _tour(known, _place_behind(known, way), states)):
@@ -114,16 +114,9 @@ def _walk_to(known: Known, start: Place, left: Collection[object]) -> tuple[tupl
 
 def unheard(script: Script, finding: Finding) -> None:
     """CD106: the outsider writes where nobody thought that they would."""
-    case_type = script.case_type
     line = again(line for line in lines_of(script) if line.span == finding.span)
-    role = again(actor.role.name for actor in line.by if case_type.organisation.roles[actor.role.name].outside)
-    holes = [
-        name
-        for name, state in case_type.states.items()
-        if state.kind != "final" and name in script.facts.reached and line.event not in case_type.handlers(name)
-    ]
-    script.party = role
-    go_to(script, holes[:1])
+    role = script.party = the("role", finding)
+    go_to(script, finding.named("state")[:1])
     script.may_not(script.holder(role), line)
 
 
@@ -152,16 +145,15 @@ def round_by_time(script: Script, finding: Finding) -> None:
 
 def shut_in(script: Script, finding: Finding) -> None:
     """CD306: the case gets there without what every way on asks for, or what an event asks for."""
-    is_state = any(state.span == finding.span for state in script.case_type.states.values())
-    (_stuck if is_state else _unsupplied)(script, finding)
+    (_stuck if finding.named("state") else _unsupplied)(script, finding)
 
 
 def _stuck(script: Script, finding: Finding) -> None:
-    states, known = script.case_type.states, script.proofs.known
+    known = script.proofs.known
     found = again(
         each
         for each in stuck(script.case_type, known, Steps(MOST_STEPS))
-        if states[each.state].span == finding.span and f"`{each.field.name}`" in finding.headline
+        if finding.named("state") == (each.state,) and finding.named("field") == (each.field.name,)
     )
     script.goes(found.way, [("not set", found.field.name)])
     script.then(f"{found.field.name} is not set")
@@ -184,7 +176,7 @@ def _unsupplied(script: Script, finding: Finding) -> None:
 
 def nothing_handed_over(script: Script, finding: Finding) -> None:
     """CD810: the case comes to another team, and nothing was handed over."""
-    source, target = again([named] if len(named := finding.headline.split("`")[1:4:2]) == 2 else [])
+    source, target = again([named] if len(named := finding.named("state")) == 2 else [])
     known = script.proofs.known
     for place, way in islice(_ways_from_another_team(script, source, target), MOST_WAYS):
         for passage, there in known.onward(place):

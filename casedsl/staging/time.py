@@ -18,7 +18,7 @@ from casedsl.analysis.promises import under_way
 from casedsl.analysis.sooner import Ground, Week, can_be_later, surely_later
 from casedsl.model.records import CaseType, Promise, Step, Timer, Transition
 from casedsl.staging.moments import over_at
-from casedsl.staging.script import LONG, CannotBeStaged, Script, again
+from casedsl.staging.script import LONG, CannotBeStaged, Script, again, the
 from casedsl.staging.ways import go_to
 from casedsl.syntax.finding import Finding
 
@@ -27,8 +27,7 @@ _HEARD = {"prompt": "prompted", "alert": "alerted"}
 
 def forgotten(script: Script, finding: Finding) -> None:
     """CD401: more than a year goes by, and nobody has heard of it."""
-    states = script.case_type.states.values()
-    state = again(each.name for each in states if any(ref.span == finding.span for ref in each.waiting_on))
+    state = the("state", finding)
     go_to(script, (state,))
     script.waits(LONG)
     script.then(f"state is {state}", "nobody was prompted", "nobody was alerted", "nobody is responsible")
@@ -177,9 +176,7 @@ def _has_not_come(timer: Timer) -> tuple[str, ...]:
 
 def too_slow(script: Script, finding: Finding) -> None:
     """CD406: everybody acts at once, and the promise is missed."""
-    promise = again(
-        each for each in script.case_type.promises.values() if any(one.span == finding.span for one in each.lengths)
-    )
+    promise = script.case_type.promises[the("promise", finding)]
     if finding.severity != "error" or promise.since.name != OPENED or finding.span != promise.within.span:
         raise CannotBeStaged("it is late only from some minutes, or for some cases")
     graph = script.facts.graph
@@ -192,21 +189,16 @@ def too_slow(script: Script, finding: Finding) -> None:
 
 def endless(script: Script, finding: Finding) -> None:
     """CD407: the promise stands still, and nothing ends that."""
-    promise, state = _pause(script, finding)
-    if not finding.headline.endswith("for ever") or f"in `{state}`" not in finding.headline:
+    if not finding.named("state"):
         raise CannotBeStaged("a case goes round as often as people let it, and no scenario is endless")
+    promise, state = _promise_and_state(script, finding)
     _gets_under_way(script, promise, state)
     script.waits(LONG)
     script.then(f"state is {state}", f"{promise.name} is paused")
 
 
-def _pause(script: Script, finding: Finding) -> tuple[Promise, str]:
-    """The promise and the state of a pause."""
-    for promise in script.case_type.promises.values():
-        for ref in promise.pauses_in:
-            if ref.span == finding.span:
-                return promise, ref.name
-    raise CannotBeStaged("the pause was not found again")
+def _promise_and_state(script: Script, finding: Finding) -> tuple[Promise, str]:
+    return script.case_type.promises[the("promise", finding)], the("state", finding)
 
 
 def _gets_under_way(script: Script, promise: Promise, state: str) -> None:
@@ -236,9 +228,7 @@ def _begun(script: Script, promise: Promise) -> list[Expression]:
 
 def unwatched(script: Script, finding: Finding) -> None:
     """CD414: the promise is missed, and nobody was reminded of it."""
-    case_type = script.case_type
-    promise = again(each for each in case_type.promises.values() if each.span == finding.span)
-    state = again(each.name for each in case_type.states.values() if each.span == finding.labels[0].span)
+    promise, state = _promise_and_state(script, finding)
     _only_it_speaks(script, promise, "prompt", "alert")
     _gets_under_way(script, promise, state)
     script.waits(promise.within.duration, promise.calendar.name)
@@ -248,12 +238,10 @@ def unwatched(script: Script, finding: Finding) -> None:
 
 def alerted_late(script: Script, finding: Finding) -> None:
     """CD415: the promise is missed, and nobody was alerted by then."""
-    case_type = script.case_type
-    promise = again(each for each in case_type.promises.values() if each.span == finding.labels[-1].span)
+    promise, state = _promise_and_state(script, finding)
     if len(finding.labels) > 1:
         raise CannotBeStaged("several ladders use it up, each up to the minute before its alert")
     _, alert = _timer_at(script, finding)
-    state = finding.headline.split("`")[1]
     _gets_under_way(script, promise, state)
     if alert.after.duration == promise.within.duration:
         _missed_at_once(script, promise, alert)
@@ -291,10 +279,10 @@ def powerless(script: Script, finding: Finding) -> None:
         for timer in ladder.timers
         if timer.to.span == finding.span and timer.rung == "escalate"
     ]
-    if not found or "who may do nothing" not in finding.headline:
+    if not found or not finding.named("state"):
         raise CannotBeStaged("that nobody new hears of it shows in no line of a scenario")
     timer = found[0][1]
-    state = finding.headline.split("`")[1]
+    state = the("state", finding)
     go_to(script, (state,))
     script.waits(timer.after.duration)
     script.then(f"{timer.to} is responsible")

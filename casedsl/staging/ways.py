@@ -11,7 +11,6 @@ from casedsl.analysis.known import Known, Place
 from casedsl.analysis.passages import Passage
 from casedsl.model.records import Transition
 from casedsl.staging.script import CannotBeStaged, Script
-from casedsl.syntax.span import Span
 
 MOST_WAYS = 12
 """How many ways are tried before it is said that none was found."""
@@ -57,12 +56,6 @@ def ways_to(known: Known, states: Collection[str]) -> Iterator[tuple[Passage, ..
             if target in known.at and met.get(target, 0) < MOST_TIMES:
                 met[target] = met.get(target, 0) + 1
                 queue.append((target, (*way, passage)))
-
-
-def state_at(script: Script, span: Span) -> str:
-    """The state that a finding stands at, or the first."""
-    states = script.case_type.states.values()
-    return next((state.name for state in states if state.span == span), script.case_type.first.name)
 
 
 def lines_of(script: Script) -> list[Transition]:

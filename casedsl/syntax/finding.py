@@ -13,6 +13,25 @@ from msgspec import Struct
 from casedsl.syntax.span import Span
 
 Severity = Literal["error", "warning", "info"]
+Kind = Literal[
+    "answer", "band", "calendar", "case type", "class", "ending", "event", "event or field", "field", "line", "option",
+    "part", "people", "person", "person or role", "promise", "role", "stage", "state", "team", "template", "type",
+    "value",
+]  # fmt: skip
+"""What a name names, or should: `line` is one of the map, `people` a list of them; of what isn't there it can be open
+which of two was meant."""
+
+
+class Subject(Struct, frozen=True):
+    """What a finding is about: a name of the definition, and what it names."""
+
+    kind: Kind
+    name: str
+
+
+def subjects(kind: Kind, *names: object | None) -> tuple[Subject, ...]:
+    """Several subjects of one kind, each once; a name that is none (`None`, or empty) is left out."""
+    return tuple(Subject(kind, name) for name in dict.fromkeys(str(name or "") for name in names) if name)
 
 
 class Label(Struct, frozen=True):
@@ -52,6 +71,8 @@ class Finding(Struct, frozen=True):
       way_out: one way to mend it; may be empty.
       steps: where the finding is about a way through the definition, its places in order.
       fix: the way out as edits, where there is one.
+      about: what the headline speaks of, before it is put into words; in its order. Whoever needs the state or the
+        field of a finding reads it here, and nobody takes a sentence apart.
     """
 
     code: str
@@ -64,6 +85,11 @@ class Finding(Struct, frozen=True):
     way_out: str = ""
     steps: tuple[Label, ...] = ()
     fix: Fix | None = None
+    about: tuple[Subject, ...] = ()
+
+    def named(self, kind: Kind) -> tuple[str, ...]:
+        """The names of one kind that it is about."""
+        return tuple(subject.name for subject in self.about if subject.kind == kind)
 
     def place(self) -> tuple[Span, str, str]:
         """The key by which findings are sorted: place, then code, then headline."""

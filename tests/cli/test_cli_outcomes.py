@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ from casedsl.compile import check
 from casedsl.report.fingerprint import marks
 from casedsl.report.formats import Shown
 from casedsl.rules import RULES, code_of, page_of
-from casedsl.syntax.finding import Edit, Finding, Fix, Label
+from casedsl.syntax.finding import Edit, Finding, Fix, Kind, Label, Subject
 from casedsl.syntax.ignores import Heard, Ignore
 from casedsl.syntax.places import Places
 from casedsl.syntax.span import Span
@@ -47,6 +48,7 @@ def _findings() -> st.SearchStrategy[Finding]:
         way_out=_texts(),
         steps=labels,
         fix=st.none() | st.builds(Fix, _texts(), st.booleans(), edits),
+        about=st.lists(st.builds(Subject, st.sampled_from(get_args(Kind)), _texts()), max_size=2).map(tuple),
     )
 
 

@@ -18,7 +18,7 @@ from report_programs import validator
 from casedsl.report.formats import FORMATS, Shown
 from casedsl.report.plain import one_line, plain
 from casedsl.report.text import full
-from casedsl.syntax.finding import Edit, Finding, Fix, Label, Severity
+from casedsl.syntax.finding import Edit, Finding, Fix, Label, Severity, Subject, subjects
 from casedsl.syntax.source import Source
 from casedsl.syntax.span import Span
 
@@ -60,6 +60,7 @@ def findings(draw: st.DrawFn, file: str) -> Finding:
         draw(texts),
         labels(),
         Fix(draw(texts), draw(st.booleans()), edits) if edits else None,
+        subjects("field", *draw(st.lists(texts, max_size=2))),
     )
 
 
@@ -80,7 +81,8 @@ def _everywhere(text: str) -> Finding:
     span = Span(f"{text}.case", 1, 2, 1, 4)
     label = (Label(span, text),)
     notes = (("why", f"{text} and {text}"),)
-    return Finding("CD101", "error", span, text, text, label, notes, text, label, Fix(text, True, (Edit(span, text),)))
+    fix, about = Fix(text, True, (Edit(span, text),)), (Subject("state", text),)
+    return Finding("CD101", "error", span, text, text, label, notes, text, label, fix, about)
 
 
 _each = tuple(_everywhere(text) for text in (*NASTY, "".join(NASTY)))
@@ -141,6 +143,9 @@ def test_json_gives_back_the_very_text(about: Shown) -> None:
     for finding, told, line in zip(about.findings, document["findings"], lines, strict=True):
         assert told == {key: value for key, value in line.items() if key != "version"}
         assert told["headline"] == whole(finding.headline)
+        assert [(each["kind"], each["name"]) for each in told["about"]] == [
+            (subject.kind, whole(subject.name)) for subject in finding.about
+        ]
         assert told["place"]["file"] == whole(finding.span.file)
         assert told["way out"] == whole(finding.way_out)
         assert [each["text"] for each in told["labels"]] == [whole(label.text) for label in finding.labels]

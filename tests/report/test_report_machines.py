@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from report_programs import CIRCLE, FORK, HERE, at, made, shown, validator
 
 from casedsl.report.formats import FORMATS, Shown
-from casedsl.syntax.finding import Edit, Finding, Fix, Label, Severity
+from casedsl.syntax.finding import Edit, Finding, Fix, Label, Severity, Subject
 from casedsl.syntax.source import Source
 
 ROOT = HERE.parents[1]
@@ -63,7 +63,8 @@ def test_json_has_everything() -> None:
     label, step = Label(at(2), "here"), Label(at(3), "there")
     fix = Fix("change it", False, (Edit(at(1), "x"), Edit(at(2), None)))
     notes = (("why", "because"),)
-    finding = Finding("CD101", "info", at(1, 5, 2), "so", "this", (label,), notes, "go", (step,), fix)
+    about = (Subject("state", "asked"), Subject("role", "clerk"))
+    finding = Finding("CD101", "info", at(1, 5, 2), "so", "this", (label,), notes, "go", (step,), fix, about)
     (told,) = json.loads(FORMATS["json"](made(finding)))["findings"]
     place = {"file": "letter.case", "line": 1, "column": 5, "end line": 1, "end column": 7}
     assert told.pop("place") == place
@@ -76,6 +77,7 @@ def test_json_has_everything() -> None:
         "code": "CD101",
         "severity": "info",
         "headline": "so",
+        "about": [{"kind": "state", "name": "asked"}, {"kind": "role", "name": "clerk"}],
         "label": "this",
         "notes": [{"head": "why", "text": "because"}],
         "way out": "go",

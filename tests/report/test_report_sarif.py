@@ -55,6 +55,7 @@ def test_a_result_says_what_the_finding_says() -> None:
         "in the same circle",
     )
     assert list(result["partialFingerprints"]) == ["casedsl/v1"]
+    assert result["properties"] == {"about": [{"kind": "state", "name": "asked"}]}
     assert run["columnKind"] == "unicodeCodePoints"
 
 

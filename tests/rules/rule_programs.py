@@ -16,6 +16,8 @@ from functools import wraps
 from pathlib import Path
 from textwrap import dedent
 
+from rule_subjects import wrong_subjects
+
 from casedsl.artifact.lock import Lock
 from casedsl.compile import Checked, check
 from casedsl.syntax.finding import Finding
@@ -35,7 +37,7 @@ def files_of(text: str) -> dict[str, bytes]:
 
 
 def look(text: str, *, lock: Lock | None = None, today: date | None = None) -> Checked:
-    """What is found in a program."""
+    """What is found in a program; what each finding says that it is about is true."""
     files = files_of(text)
 
     def read(name: str) -> bytes:
@@ -43,7 +45,10 @@ def look(text: str, *, lock: Lock | None = None, today: date | None = None) -> C
             raise FileNotFoundError(2, "No such file", name)
         return files[name]
 
-    return check("main.case", read, lock=lock, today=today)
+    checked = check("main.case", read, lock=lock, today=today)
+    wrong = wrong_subjects(checked)
+    assert not wrong, wrong
+    return checked
 
 
 def the_one(text: str, code: str) -> Finding:

@@ -18,7 +18,8 @@ from casedsl.analysis.horizon import Horizon, over_on
 from casedsl.artifact.bundle import compile_bundle
 from casedsl.artifact.lock import Lock, Region, read_lock
 from casedsl.compile import check
-from casedsl.model.records import Calendar, Opening, Period, SpecialDay
+from casedsl.model.periods import Opening, Period, SpecialDay
+from casedsl.model.records import Calendar
 from casedsl.syntax.finding import Finding
 from casedsl.syntax.span import Span
 

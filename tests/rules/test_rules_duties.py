@@ -478,3 +478,28 @@ def test_an_event_that_a_bound_may_refuse_is_no_way_on() -> None:
     assert found(text.format(bound="at least 3"), "CD299", "CD504", max="chief", kim="clerk") == []
     (doubt,) = found(text.format(bound="> size"), "CD299", "CD504", max="chief", kim="clerk")
     assert doubt.code == "CD299"
+
+
+def test_what_is_given_can_be_chosen_by_what_the_case_holds() -> None:
+    text = """
+    fields
+        fee   integer 0..99
+        spent integer 0..99
+    first state new
+        on object -> objected
+            by customer
+            needs fee
+    state objected
+        on withdraw -> done
+            by customer
+            but not who did object
+            when fee is set
+        on settle -> done
+            by clerk
+            needs spent
+            when spent {sign} fee
+    final state done
+    """
+    assert found(text.format(sign="<="), "CD299", "CD504", kim="clerk") == []
+    (stop,) = found(text.format(sign="<"), "CD299", "CD504", kim="clerk")
+    assert stop.code == "CD299"

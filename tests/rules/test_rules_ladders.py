@@ -16,7 +16,8 @@ from rule_programs import look, program
 from casedsl.analysis.horizon import Horizon
 from casedsl.analysis.sooner import Ground, Moment, Week, always_later, can_be_later
 from casedsl.artifact.lock import Lock, read_lock
-from casedsl.model.records import Calendar, Opening, Period, SpecialDay
+from casedsl.model.periods import Opening, Period, SpecialDay
+from casedsl.model.records import Calendar
 from casedsl.syntax.finding import Finding
 from casedsl.syntax.span import Span
 

@@ -31,7 +31,8 @@ from time_calendars import ALWAYS, HERE, Desk, lock, running, written
 from time_oracle import Hours, day_ends, instant, plain, spent, walk
 
 from casedsl.artifact.bundle import compile_calendar
-from casedsl.model.records import Calendar, Opening, Period, SpecialDay
+from casedsl.model.periods import Opening, Period, SpecialDay
+from casedsl.model.records import Calendar
 
 ZONES = ("Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Africa/Cairo", "America/Havana")
 DAY = 86_400

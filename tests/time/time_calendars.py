@@ -12,7 +12,8 @@ from casedsl_runtime.worktime import Stretch, Timetable, at_least_before, due, i
 
 from casedsl.artifact.bundle import compile_calendar
 from casedsl.artifact.lock import Lock, make_lock
-from casedsl.model.records import Calendar, Opening, Period, SpecialDay
+from casedsl.model.periods import Opening, Period, SpecialDay
+from casedsl.model.records import Calendar
 from casedsl.syntax.span import Span
 
 HERE = Span("office.case", 1, 1, 1, 1)

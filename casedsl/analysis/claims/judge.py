@@ -298,7 +298,7 @@ class _Judge:
         self, way: _Way, steps: tuple[Step, ...], claims: tuple[Expression, ...], tale: Tale, example: Example
     ) -> Refuted:
         values = dict(example.fields)
-        told = [Told(tuple((n, values[s]) for n, s in given.items() if s in values)) for given in tale.told_at]
+        told = [Told(tuple((e.field, values[e.held]) for e in given if e.held in values)) for given in tale.told_at]
         last = steps[-1] if steps else None
         strangers = self.watch.strangers(last) if self.claim.kind == "only" and isinstance(last, Passage) else ()
         shown = tuple(each for each in claims if each != YES)

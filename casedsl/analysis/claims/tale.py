@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
-import msgspec
 from casedsl_runtime.vocabulary import Expression
 from msgspec import Struct
 from msgspec.structs import replace
@@ -34,13 +33,9 @@ Step: TypeAlias = "Passage | Amendment"
 
 
 class Tale(Story):
-    """A story. Of the events that are `counted` it knows how often they have happened; with None, of all.
-
-    `told_at` has for the opening and for each step the fields that somebody gives a value, with their names then.
-    """
+    """A story. Of the events that are `counted` it knows how often they have happened; with None, of all."""
 
     counted: frozenset[str] | None = None
-    told_at: list[dict[str, str]] = msgspec.field(default_factory=list)
     moments: int = 0
 
     def told(self, expression: Expression) -> Expression:
@@ -54,9 +49,7 @@ class Tale(Story):
     def ask(self, passage: Passage) -> None:
         """What an event needs is given, and its conditions hold."""
         self.moments += 1
-        needs = [name for name in self.fields if name in passage.needs]
-        self.given(needs)
-        self.told_at.append({name: self.now[name] for name in needs})
+        self.given(passage.needs)
         self.say(*(self.known(name) for name in self.fields if name in passage.demands))
         self.say(*(each for each in passage.conditions if reads_of(each) <= self.fields.keys()))
 
@@ -88,13 +81,12 @@ class Tale(Story):
         """Somebody amends some fields at once; with `away`, perhaps so that a value is gone: a default comes back."""
         self.moments += 1
         known = [name for name in self.fields if name in set(names)]
+        before = dict(self.now)
         for name in known:
-            before = self.now[name]
             self.renew(name)
             if not away or self.fields[name].default is not None:
-                self.said.append(("or", ("is set", self.now[name]), ("not set", before)))
-        self.settle(known)
-        self.told_at.append({name: self.now[name] for name in known})
+                self.said.append(("or", ("is set", self.now[name]), ("not set", before[name])))
+        self.answered(known, before)
 
 
 def begun(fields: Mapping[str, Field], firm: frozenset[str], counted: Mapping[str, int] | None = None) -> Tale:
@@ -118,5 +110,5 @@ def opened(
     """A case as it is opened, with anything that is asked; of fields that are `apart` not with both."""
     tale = begun(fields, frozenset(name for name, field in fields.items() if field.default is not None), counted)
     tale.say(*(("or", tale.unanswered(one), tale.unanswered(two)) for one, two in apart if {one, two} <= fields.keys()))
-    tale.told_at.append(dict(tale.now))
+    tale.open()
     return tale

@@ -19,6 +19,7 @@ from casedsl.analysis.scoring.scored import Result, scored
 from casedsl.analysis.scoring.sheet import Plus, Sheet, Slot
 from casedsl.analysis.scoring.walks import Two, Walked, World, settled, walk_of
 from casedsl.model.records import Ref
+from casedsl.syntax.finding import subjects
 from casedsl.syntax.span import Span
 
 MOST_TRIED = 8_000
@@ -115,7 +116,7 @@ def judged(anything: Asked, nothing: Asked, ref: Ref, claim: Claim) -> Pair | Op
     if every is not None and not _against(anything, every, claim) and proved(anything, every, ref.name, claim):
         return None
     return _shown(nothing, every if nothing is anything else None, ref, claim) or Open(
-        ref.span, f"the priority {claim.what} `{ref.name}`"
+        ref.span, f"the priority {claim.what} `{ref.name}`", subjects("field", ref.name)
     )
 
 

@@ -14,6 +14,7 @@ from casedsl.analysis.scoring.records import Idle, Open, Scored
 from casedsl.analysis.scoring.scored import Result, band_of, scored
 from casedsl.analysis.scoring.sheet import Plus, Slot
 from casedsl.model.records import Priority
+from casedsl.syntax.finding import subjects
 from casedsl.syntax.span import Span
 
 _RESULTS_OF_A_STEP = 200
@@ -85,14 +86,14 @@ def _field(asked: Asked, slot: Slot, span: Span) -> Iterator[Idle | Open]:
             return
         ends = asked.pairs(slot.name, claim.chosen, unknown=False)
         if ends is None:
-            yield Open(span, f"the score hangs on `{slot.name}`")
+            yield Open(span, f"the score hangs on `{slot.name}`", subjects("field", slot.name))
             return
         result = asked.reckoner.result
         if all(claim.holds(result(one), result(two)) for one, two in ends.ends):
             if proved(asked, ends, slot.name, claim):
                 yield Idle(span, slot.name, shown=_two(asked, slot))
             elif between(asked, slot.name, claim).against is None:
-                yield Open(span, f"the score hangs on `{slot.name}`")
+                yield Open(span, f"the score hangs on `{slot.name}`", subjects("field", slot.name))
             return
     if len(asked.sheet.priority.bands) > 1 and _never_another_band(asked, slot):
         yield Idle(span, slot.name, band=True, shown=_two(asked, slot, next(_near_the_bands(asked), None)))

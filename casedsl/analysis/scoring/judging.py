@@ -19,6 +19,7 @@ from casedsl.analysis.scoring.scored import Result, scored
 from casedsl.analysis.scoring.sheet import sheet_of
 from casedsl.analysis.solving.search import Steps
 from casedsl.model.records import Band, CaseType, Priority
+from casedsl.syntax.finding import subjects
 from casedsl.syntax.span import Span
 
 
@@ -123,13 +124,17 @@ def _empty(asked: Asked) -> tuple[tuple[Band, ...], Open | None]:
     if not left:
         return (), None
     if asked.ends is None or asked.sheet.rough:
-        return (), Open(left[0].span, f"a case ever gets band `{left[0].name}`")
+        return (), _unsure(left[0])
     if not asked.sheet.sampled:
         return tuple(left), None
     outside = [band for band in left if misses(asked, band.at_least, _next(band, priority))]
     within = (band for band in left if band not in outside)
     unsure = next((band for band in within if not meets(asked, band.at_least, _next(band, priority))), None)
-    return tuple(outside), Open(unsure.span, f"a case ever gets band `{unsure.name}`") if unsure else None
+    return tuple(outside), _unsure(unsure) if unsure else None
+
+
+def _unsure(band: Band) -> Open:
+    return Open(band.span, f"a case ever gets band `{band.name}`", subjects("band", band.name))
 
 
 def _reached(priority: Priority, results: list[Result]) -> frozenset[int]:

@@ -25,6 +25,7 @@ from casedsl.analysis.solving.ranges import Numbers, number_of, range_of, value_
 from casedsl.analysis.solving.search import Steps
 from casedsl.analysis.stories import Beat, Lived, lived
 from casedsl.model.records import CaseType, Field, Ref, Route, Transition
+from casedsl.syntax.finding import subjects
 
 MOST_WAYS = 8
 """So many ways on which something is carried are tried."""
@@ -71,7 +72,9 @@ class Trial(Struct):
         found = carried(self.flows, ref.name)
         if not learned(self.sheet, found) and not (found.parted and self.sheet.dues):
             return None
-        return self.differing(ref, found) or Open(ref.span, f"the priority is blind to `{ref.name}`", carried=True)
+        return self.differing(ref, found) or Open(
+            ref.span, f"the priority is blind to `{ref.name}`", subjects("field", ref.name), carried=True
+        )
 
     def differing(self, ref: Ref, found: Carried) -> Pair | None:
         """Two cases that differ in what is said about a field, and in their priority because a line carries it."""

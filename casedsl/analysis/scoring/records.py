@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from casedsl.analysis.passages import Passage
 from casedsl.model.records import Addition, Band, Ref, Transition
+from casedsl.syntax.finding import Subject
 from casedsl.syntax.span import Span
 
 
@@ -79,11 +80,12 @@ class Overtaken(Struct, frozen=True):
 
 
 class Open(Struct, frozen=True):
-    """What is not decided, as it stands behind *whether*, and where; `carried`: because lines may carry what a field
-    says."""
+    """What is not decided, as it stands behind *whether*, where, and what it is about; `carried`: because lines may
+    carry what a field says."""
 
     span: Span
     what: str
+    about: tuple[Subject, ...] = ()
     carried: bool = False
 
 

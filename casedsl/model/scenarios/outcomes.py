@@ -29,6 +29,7 @@ from casedsl.model.scenarios.records import (
     WasHeard,
 )
 from casedsl.model.values import whole, words_of
+from casedsl.syntax.finding import Kind
 from casedsl.syntax.tree import Phrase, Value, Word, text_of
 
 _RESPONSIBLE = "responsible"
@@ -63,7 +64,7 @@ class Outcomes(Struct, frozen=True):
     def event(self, word: Word) -> str | None:
         return self._named("event", word, sorted(self.events))
 
-    def _named(self, kind: str, word: Word, known: Iterable[str]) -> str | None:
+    def _named(self, kind: Kind, word: Word, known: Iterable[str]) -> str | None:
         if word.text in known:
             return word.text
         self.desk.unknown(kind, word, known)
