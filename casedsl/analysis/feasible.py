@@ -8,6 +8,7 @@ it hangs whether a state is reached, or whether an end is, are asked about at al
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 from casedsl_runtime.vocabulary import Expression
@@ -45,7 +46,7 @@ class Closed(Struct, frozen=True):
     facts: tuple[Expression, ...] = ()
 
 
-class Feasible(Struct, frozen=True):
+class Feasible(Struct, frozen=True, dict=True):
     """What is left of the graph, what is reached in it, and the ways out of reached states that are shut, as far as
     it hangs on them what can be reached, and what can end."""
 
@@ -61,7 +62,7 @@ class Feasible(Struct, frozen=True):
             step = self.reached[step.source]
         return way[::-1]
 
-    @property
+    @cached_property
     def ending(self) -> set[str]:
         """The states from which some way that is left leads to an end."""
         return self.graph.leading_to(self.graph.finals)

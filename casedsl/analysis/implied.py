@@ -15,12 +15,13 @@ from casedsl.model.records import Field
 
 MOST_VALUES = 12
 _NONE: frozenset[str] = frozenset()
+_NOTHING: frozenset[Value] = frozenset()
 
 
 def values_of(field: Field) -> tuple[Value, ...] | None:
     """The values of a field that has only a few, in order; None for any other."""
     if field.type == "choice":
-        return tuple(option.name for option in field.options)
+        return tuple(field.choices)
     if field.type == "yes/no":
         return (True, False)
     if field.low is None or field.high is None or field.high - field.low >= MOST_VALUES:
@@ -50,25 +51,31 @@ def set_where(expression: Expression, holds: bool = True) -> frozenset[str]:
 
 def kept_values(expression: Expression, field: str, values: frozenset[Value]) -> frozenset[Value]:
     """The values of a field, out of some, with which a guard may hold."""
-    return frozenset(value for value in values if _with(expression, field, value) is not False)
+    return values - _parted(expression, field, values)[1]
 
 
-def _with(expression: Expression, field: str, value: Value) -> bool | None:
-    """Whether a guard holds where all that is known is the value of one field; None where that depends on more."""
+def _parted(expression: Expression, field: str, values: frozenset[Value]) -> tuple[frozenset[Value], frozenset[Value]]:
+    """With which values of one field a guard holds, and with which it doesn't, where nothing else is known."""
     head, *rest = expression
     if head == "not":
-        inner = _with(rest[0], field, value)  # type: ignore[arg-type]
-        return None if inner is None else not inner
+        return _parted(rest[0], field, values)[::-1]  # type: ignore[arg-type]
     if head in ("and", "or"):
-        each = [_with(part, field, value) for part in rest]  # type: ignore[arg-type]
-        if (head == "or") in each:
-            return head == "or"
-        return None if None in each else head == "and"
+        each = [_parted(part, field, values) for part in rest]  # type: ignore[arg-type]
+        yes, no = zip(*each, strict=True)
+        both, one = (yes, no) if head == "and" else (no, yes)
+        every, some = values.intersection(*both), _NOTHING.union(*one)
+        return (every, some) if head == "and" else (some, every)
     if head in ("is set", "not set"):
-        return (head == "is set") if rest[0] == field else None
+        told = (values, _NOTHING) if rest[0] == field else (_NOTHING, _NOTHING)
+        return told if head == "is set" else told[::-1]
     if head == "happened" or any(variable != ("field", field) for variable in _read(expression)):
-        return None
-    return compile_expression(expression)(Quietly({field: value}, {}, {})) is True
+        return _NOTHING, _NOTHING
+    if head == "one of":
+        good = values & frozenset(rest[1:])
+        return good, values - good
+    holds = compile_expression(expression)
+    good = frozenset(value for value in values if holds(Quietly({field: value}, {}, {})) is True)
+    return good, values - good
 
 
 def _read(expression: Expression) -> Iterator[tuple[str, str]]:

@@ -162,7 +162,10 @@ def _kept_by(guard: Formula, holds: bool, fields: Mapping[str, Field]) -> dict[s
         return found
     for name in guard.reads:
         values = values_of(fields[name])
-        kept = frozenset(values or ())
-        if values is not None and kept_values(expression, name, kept) != kept:
-            found[name] = kept_values(expression, name, kept)
+        if values is None:
+            continue
+        kept = frozenset(values)
+        left = kept_values(expression, name, kept)
+        if left != kept:
+            found[name] = left
     return found

@@ -1,8 +1,9 @@
 """How much there is to look at: a definition that no person can have written is not proved, and that is said (CD299).
 
 The solver counts its steps. What comes before it (the graph, what is known of each field in each state, each guard with
-what it reads) grows with products, and these are counted here, before anything is made. The ends are a hundred times
-what people write: 200 states with 1,000 transitions and 40 fields come to 1,200 moves, 50,000 facts, 40,000 readings.
+what it reads) grows with products, and these are counted here, before anything is made. The ends are far beyond what
+people write: 200 states with 1,000 transitions and 40 fields come to 1,200 moves, 50,000 facts, 40,000 readings and
+14,000 parts. Each is a share of one time: a file may go to one end, not to several at once.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Literal
 from casedsl_runtime.vocabulary import BACK
 
 from casedsl.analysis.durations import measured
-from casedsl.model.records import CaseType, Stage, State, Timer, Transition
+from casedsl.model.records import CaseType, Formula, Stage, State, Timer, Transition
 
 MOST_MOVES = 60_000
 MOST_CLOCKS = 30_000
@@ -22,6 +23,8 @@ MOST_RACES = 300
 _MONTHS = 20
 MOST_FACTS = 500_000
 MOST_READINGS = 250_000
+MOST_PARTS = 40_000
+_QUESTIONS = 15
 
 Beyond = Literal["", "moves", "fields"]
 
@@ -31,20 +34,21 @@ def beyond(case_type: CaseType) -> Beyond:
     moves = _moves(case_type)
     clocks = len(case_type.promises) * (moves + len(case_type.states))
     stages = len(case_type.stages) * (len(case_type.stages) + len(case_type.states))
-    if moves > MOST_MOVES or clocks > MOST_CLOCKS or stages > MOST_STAGES or _too_much_time(case_type):
+    if moves / MOST_MOVES + clocks / MOST_CLOCKS + stages / MOST_STAGES > 1 or _time(case_type) > 1:
         return "moves"
     fields = len(case_type.fields) + 1
-    too_many = moves * fields > MOST_FACTS or _guards(case_type) * fields > MOST_READINGS
-    return "fields" if too_many else ""
+    known = moves * fields / MOST_FACTS + _guards(case_type) * fields / MOST_READINGS
+    return "fields" if known + _parts(case_type) / MOST_PARTS > 1 else ""
 
 
-def _too_much_time(case_type: CaseType) -> bool:
-    """Whether there are too many steps of ladders to look at each with each, or too many lengths of two kinds among
+def _time(case_type: CaseType) -> float:
+    """How much there is of the steps of ladders that are looked at each with each, and of lengths of two kinds among
     them: two lengths are compared from every minute of a week, but once for all ladders that have them."""
     owners: list[State | Stage] = [*case_type.states.values(), *case_type.stages.values()]
     within = [(owner.timers, owner.timers) for owner in owners]
-    if sum(len(timers) ** 2 for timers, _ in within) > MOST_RUNGS:
-        return True
+    rungs = sum(len(timers) ** 2 for timers, _ in within)
+    if rungs > MOST_RUNGS:
+        return rungs / MOST_RUNGS
     across = [
         (stage.timers, case_type.states[ref.name].timers)
         for stage in case_type.stages.values()
@@ -52,8 +56,9 @@ def _too_much_time(case_type: CaseType) -> bool:
         for ref in stage.states
         if ref.name in case_type.states
     ]
-    if sum(len(outer) * len(inner) for outer, inner in across) > MOST_RUNGS:
-        return True
+    rungs += sum(len(outer) * len(inner) for outer, inner in across)
+    if rungs > MOST_RUNGS:
+        return rungs / MOST_RUNGS
     races = {
         (one.after.duration, other.after.duration)
         for timers, others in (*within, *across)
@@ -61,7 +66,8 @@ def _too_much_time(case_type: CaseType) -> bool:
         for other in others
         if measured(one.after.duration)[0] < measured(other.after.duration)[0]
     }
-    return sum(_MONTHS if {"month", "year"} & {one.unit, other.unit} else 1 for one, other in races) > MOST_RACES
+    raced = sum(_MONTHS if {"month", "year"} & {one.unit, other.unit} else 1 for one, other in races)
+    return rungs / MOST_RUNGS + raced / MOST_RACES
 
 
 def _moves(case_type: CaseType) -> int:
@@ -90,6 +96,30 @@ def _guards(case_type: CaseType) -> int:
     routed = sum((line.when is not None) + len(line.routes) for line in (*lines, *staged) if _is_guarded(line))
     added = len(case_type.priority.additions) if case_type.priority else 0
     return routed + added + sum(field.asked_when is not None for field in case_type.fields.values())
+
+
+def _parts(case_type: CaseType) -> int:
+    """The comparisons in all guards, as often as they are asked: in each state where the line stands, and with each
+    later route, to which those before it are closed."""
+    states = len(case_type.states)
+    lines = [(line, states) for line in case_type.anywhere]
+    lines += [(line, 1) for state in case_type.states.values() for line in state.transitions]
+    lines += [(line, len(stage.states)) for stage in case_type.stages.values() for line in stage.transitions]
+    asked = [field.asked_when for field in case_type.fields.values()]
+    added = [each.when for each in case_type.priority.additions] if case_type.priority else []
+    return sum(times * _parts_of(line) for line, times in lines) + sum(map(_asked, (*asked, *added)))
+
+
+def _parts_of(line: Transition) -> int:
+    count = len(line.routes)
+    guards = [(place, route.when) for place, route in enumerate(line.routes) if route.when]
+    later = sum((count - place) * (1 + len(guard.claims)) + _QUESTIONS for place, guard in guards)
+    return max(count, 1) * _asked(line.when) + later
+
+
+def _asked(guard: Formula | None) -> int:
+    """What the questions about a guard cost, and each of its comparisons in them."""
+    return _QUESTIONS + len(guard.claims) if guard else 0
 
 
 def _is_guarded(line: Transition) -> bool:

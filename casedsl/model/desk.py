@@ -14,6 +14,7 @@ from casedsl.syntax.tree import Document, Line, Word
 
 SHARED = frozenset({"role", "team", "calendar", "class"})
 MOST_SUGGESTIONS = 100
+MOST_COMPARED = 30_000
 ALWAYS, EVERY_DAY = "always", "every day"
 BUILT_IN = (ALWAYS, EVERY_DAY)
 """The calendars that need no definition."""
@@ -29,6 +30,7 @@ class Desk:
     def __init__(self, documents: Iterable[Document] = (), case_type: bool = False) -> None:
         known = list(documents)
         self.found: list[Finding] = []
+        self.compared = 0
         self.lost = set[str]().union(*(document.lost for document in known))
         self.silent = SHARED if any(document.cut_off for document in known) else frozenset[str]()
         self.alone = case_type and len(known) == 1
@@ -84,9 +86,10 @@ class Desk:
         finding points at more."""
         if word.text in self.lost or kind in self.silent:
             return
-        helping = len(self.found) < MOST_SUGGESTIONS
+        helping = len(self.found) < MOST_SUGGESTIONS and self.compared < MOST_COMPARED
         names = list(known if helping else islice(known, 7))
         near = nearest(word.text, names) if helping else ()
+        self.compared += len(names)
         behind = f" {where}" if where else ""
         fix = _written(word, only_near(word.text, names) if near else None, at)
         if near:

@@ -7,7 +7,7 @@ currency, days are not hours, a date is not an instant. What doesn't fit is a fi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from casedsl_runtime.vocabulary import Expression
 from msgspec import Struct
@@ -29,8 +29,8 @@ class Names(Struct, frozen=True):
     """What an expression may name: fields, events (for `has happened`) and promises (for `answer.due`)."""
 
     fields: Mapping[str, Field]
-    events: tuple[str, ...] = ()
-    promises: tuple[str, ...] = ()
+    events: Collection[str] = ()
+    promises: Collection[str] = ()
 
 
 class Typist(Struct):
@@ -153,7 +153,7 @@ class Typist(Struct):
         return False
 
     def _is_option(self, target: Field, node: Value) -> bool:
-        return _single(node) and any(option.name == node.text for option in target.options)
+        return _single(node) and node.text in target.choices
 
     def _equal(self, node: Phrase) -> Expression | None:
         return self._same("==", node.parts[0], node.parts[-1])
@@ -194,7 +194,7 @@ class Typist(Struct):
                 return word.text == "yes"
             self.desk.unknown("answer", word, ("yes", "no"), f"to `{target.name}`")
             return None
-        options = [option.name for option in target.options]
+        options = target.choices
         if word.text in options:
             return word.text
         if not options:  # said at the field

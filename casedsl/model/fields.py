@@ -33,7 +33,7 @@ def fields_of(lines: list[Line], scope: Scope, desk: Desk) -> dict[str, Field]:
     """The fields in their order. An `asked when` may read the fields above it: a form is read from the top."""
     shaped = {name_of(line): field for line in lines if (field := _shaped(line, scope, desk))}
     desk.lose(*(line for line in lines if name_of(line) not in shaped))
-    names = Names(shaped, tuple(scope.names["event"]), tuple(scope.names["promise"]))
+    names = Names(shaped, scope.names["event"].keys(), scope.names["promise"].keys())
     done: dict[str, Field] = {}
     for line in lines:
         if name_of(line) in shaped:

@@ -8,6 +8,7 @@ is left out of the record.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Literal
 
 from casedsl_runtime.vocabulary import PLAIN, Counting, Duration, Expression, FieldType, Recount, Text
@@ -134,7 +135,7 @@ class Bound(Struct, frozen=True):
         return ("or", *(("not set", name) for name in self.formula.reads), self.formula.expression)
 
 
-class Field(Struct, frozen=True):
+class Field(Struct, frozen=True, dict=True):
     """What is known about a case. `sources` are the roles that supply it (none: anybody), `sensitivity` its class where
     one is written, `seen_by` the roles that see it whatever its class, once `seen_after` has happened, `bounds` what a
     value must satisfy, `default_at` is where the default stands."""
@@ -158,6 +159,11 @@ class Field(Struct, frozen=True):
     seen_after: Ref | None = None
     bounds: tuple[Bound, ...] = ()
     default_at: Span | None = None
+
+    @cached_property
+    def choices(self) -> Mapping[str, Option]:
+        """The options by their names."""
+        return {option.name: option for option in self.options}
 
 
 class Pace(Struct, frozen=True):

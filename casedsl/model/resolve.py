@@ -54,7 +54,7 @@ def resolve(document: Document, used: tuple[Document, ...]) -> tuple[CaseType | 
     scope = scope_of(_definitions((document, *used)), _classes(used), desk)
     organisation = organisation_of(used, scope, desk)
     fields = fields_of([field for block in document.all("fields") for field in block.all("field")], scope, desk)
-    names = Names(fields, tuple(scope.names["event"]), tuple(scope.names["promise"]))
+    names = Names(fields, scope.names["event"].keys(), scope.names["promise"].keys())
     model = _case_type(document, scope, names, organisation, desk)
     return model, tuple(desk.found)
 

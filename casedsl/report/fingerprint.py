@@ -50,5 +50,5 @@ def _place(finding: Finding, known: Mapping[str, Places], shown: Shown) -> str:
     span = finding.span
     if span.file in known:
         return known[span.file].name(span)
-    lines = shown.sources[span.file].lines() if span.file in shown.sources else []
+    lines = shown.sources[span.file].rows if span.file in shown.sources else ()
     return " ".join(lines[span.line - 1].split()) if span.line <= len(lines) else ""

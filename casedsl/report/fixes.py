@@ -7,8 +7,8 @@ text isn't known: what has to be written there depends on what stands around it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import accumulate, pairwise
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from casedsl.syntax.finding import Edit, Finding
 from casedsl.syntax.mending.writing import written_at
@@ -30,7 +30,7 @@ def one_change(finding: Finding, source: Source) -> tuple[Span, str] | None:
     found = changes(finding, {source.file: source})
     if not found or any(span.file != finding.span.file for span, _ in found):
         return None
-    starts = list(accumulate((len(line) + 1 for line in source.lines()), initial=0))
+    starts = source.starts
     first, last = found[0][0], found[-1][0]
     text, done = "", _offset(starts, first.line, first.column)
     for span, new in found:
@@ -51,5 +51,5 @@ def _apart(one: Span, two: Span) -> bool:
     return one.file != two.file or (one.end_line, one.end_column) <= (two.line, two.column)
 
 
-def _offset(starts: list[int], line: int, column: int) -> int:
+def _offset(starts: Sequence[int], line: int, column: int) -> int:
     return starts[min(line, len(starts)) - 1] + column - 1

@@ -1,5 +1,7 @@
 """Findings as people read them: a frame of source with carets, labels, why, and one way out; or one line each.
 
+Nobody reads a thousand frames: there are so many, of the gravest findings, and then it is said how many more there are.
+
 What an author wrote is hostile to a terminal: control characters are shown as their code, and long lines are cut around
 the place. Readable without colour and by a screen reader: colour only repeats what the words say.
 """
@@ -14,13 +16,25 @@ from casedsl.syntax.source import Source
 from casedsl.syntax.span import Span
 
 WIDTH = 100
+MOST_FRAMED = 1_000
+_GRAVITY = ("error", "warning", "info")
 _COLOURS = {"error": "31", "warning": "33", "info": "36", "bold": "1", "dim": "2", "way out": "32"}
 
 
 def full(findings: Iterable[Finding], sources: Mapping[str, Source], colour: bool = False) -> str:
-    """Every finding with a frame around its places."""
-    paint = _painter(colour)
-    return "\n".join("\n".join(_framed(finding, sources, paint)) + "\n" for finding in findings)
+    """Every finding with a frame around its places; of very many, the gravest, in their order."""
+    paint, found = _painter(colour), tuple(findings)
+    gravest = sorted(range(len(found)), key=lambda number: _GRAVITY.index(found[number].severity))[:MOST_FRAMED]
+    told = [_framed(found[number], sources, paint) for number in sorted(gravest)]
+    if len(found) > len(told):
+        told.append(iter((_rest(len(found) - len(told)),)))
+    return "\n".join("\n".join(rows) + "\n" for rows in told)
+
+
+def _rest(count: int) -> str:
+    """What is said of the findings that aren't shown."""
+    more = f"{count:,} more, none of them graver" if count > 1 else "1 more, not graver"
+    return f"… and {more}: `--output-format concise` shows all, one line each; `--statistics` counts them"
 
 
 def concise(findings: Iterable[Finding], colour: bool = False) -> str:
@@ -83,7 +97,7 @@ def _frames(
     here = sorted((mark for mark in marks if mark[0].file == finding.span.file), key=lambda mark: mark[0].line)
     shown = -1
     for span, text, sign in here:
-        rows = sources[span.file].lines() if span.file in sources else []
+        rows = sources[span.file].rows if span.file in sources else ()
         if span.line <= len(rows) and rows[span.line - 1].strip():
             if span.line != shown:
                 yield f"{str(span.line).rjust(gutter)} | {_cut(rows[span.line - 1], span)}"

@@ -62,8 +62,8 @@ def _stuck(facts: Facts) -> list[str]:
     feasible, graph = facts.feasible, facts.graph
     assert feasible is not None
     assert graph is not None
-    by_lines = graph.leading_to(graph.finals)
-    return [state for state in feasible.reached if state in by_lines - feasible.ending]
+    stuck = graph.leading_to(graph.finals) - feasible.ending
+    return [state for state in feasible.reached if state in stuck]
 
 
 def unreachable(facts: Facts) -> Iterator[Finding]:

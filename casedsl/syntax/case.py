@@ -155,7 +155,8 @@ class _Reader:
             return
         read = read_line(self.language, block, code, start, locate)
         if isinstance(read, LineTrouble):
-            self.say(trouble_finding(place, read, self.language))
+            if self.in_block < MOST_FINDINGS_IN_BLOCK:
+                self.say(trouble_finding(place, read, self.language))
             self.skipping = start
             self.lose(code)
             if block == "file":

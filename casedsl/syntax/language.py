@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
@@ -10,6 +11,7 @@ from msgspec import Struct
 from casedsl.syntax.constructs import CONSTRUCTS, Construct
 from casedsl.syntax.shapes import Clause, Shape, shape_of
 
+_WORD = re.compile(r"\w+")
 HEADS = ("case type", "organisation")
 Makes: TypeAlias = Literal["one", "item", "named", "bare", "block"]
 
@@ -64,6 +66,7 @@ class Language:
         words = (word for row in known for word in (row.shape.keyword, *row.shape.flags) if word)
         self.keywords = frozenset(words)
         self._rows = {(block, row.keyword): row for block, rows in self.blocks.items() for row in rows}
+        self._begun = {block: _by_first_word(rows) for block, rows in self.blocks.items()}
 
     def row(self, block: str, keyword: str) -> Row | None:
         """The row of a line in a block; None where there is no such line."""
@@ -72,6 +75,24 @@ class Language:
     def rows(self, block: str) -> tuple[Row, ...]:
         """The rows of a block; none where nothing can stand."""
         return self.blocks.get(block, ())
+
+    def begun(self, block: str, word: str) -> tuple[Row, ...]:
+        """The rows of a block that may begin with a word."""
+        rows = self._begun.get(block, {"": ()})
+        return rows.get(word, rows[""])
+
+
+def first_word(text: str, start: int = 0) -> str:
+    """The word at an offset; nothing where there is a sign, or nothing."""
+    found = _WORD.match(text, start)
+    return found[0] if found else ""
+
+
+def _by_first_word(rows: tuple[Row, ...]) -> dict[str, tuple[Row, ...]]:
+    """Rows by each word that they, or their flags, begin with; under "" those that begin with a sign, or any name."""
+    begun = {row: {first_word(each) for each in (*row.shape.flags, row.shape.keyword)} for row in rows}
+    words = {"", *(word for firsts in begun.values() for word in firsts)}
+    return {word: tuple(row for row in rows if {word, ""} & begun[row]) for word in words}
 
 
 def _blocks(constructs: Iterable[Construct]) -> dict[str, tuple[Row, ...]]:

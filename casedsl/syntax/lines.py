@@ -12,7 +12,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from casedsl.syntax.language import Language, Row
+from casedsl.syntax.language import Language, Row, first_word
 from casedsl.syntax.shapes import Either, Keyword, Naming, Part, Slot, Title, first_words
 from casedsl.syntax.tree import Value, Word
 from casedsl.syntax.values import Locate, Trouble, blank_end, read_value, spellings, starts, takes, wanted
@@ -54,7 +54,7 @@ class LineTrouble(Struct, frozen=True):
 
 def read_line(language: Language, block: str, text: str, start: int, locate: Locate) -> LineRead | LineTrouble:
     """The line that stands in a block, from the offset of its first word to the end of the text."""
-    found = _begins(language.rows(block), text, start)
+    found = _begins(language.begun(block, first_word(text, start)), text, start)
     return Walk(found[0], text, locate).run(start, found[1]) if found else LineTrouble(start, head=True)
 
 

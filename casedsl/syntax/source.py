@@ -1,13 +1,15 @@
 """A source: the text that an author wrote, read once, with every reason not to read it said as a finding.
 
 What an author wrote is hostile: it may be empty, binary, huge or in another encoding. A source that passes here is
-text in UTF-8, of bounded size, with so many lines of bounded length and without control characters, so that no later
-phase has to think about it.
+text in UTF-8, of bounded size, with so many lines of bounded length, so many words and without control characters, so
+that no later phase has to think about it.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cached_property
+from itertools import accumulate, islice
 
 from msgspec import Struct
 
@@ -24,17 +26,31 @@ SUFFIXES = (SUFFIX, *(f"{SUFFIX}{yaml}" for yaml in YAML))
 MOST_BYTES = 2_000_000
 MOST_LINES = 20_000
 LONGEST_LINE = 5_000
+MOST_WORDS = 200_000
+"""Ten times what 200 states with 1,000 transitions and 40 fields take. To read a word and to understand it takes some
+millionths of a second, and words are what a file of a bounded size can have most of."""
+_WORD = re.compile(r'(?:\s|#[^\n]*)*("(?:[^"\\\n]|\\.)*"?|\w+|[^\w\s]|\Z)')
+_WORD_IN_YAML = re.compile(r"(?:\s|(?<!\S)#[^\n]*)*(\w+|[^\w\s]|\Z)")
 HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
-class Source(Struct, frozen=True):
+class Source(Struct, frozen=True, dict=True):
     """A file's name, as it is shown to people, and its text with `\\n` at the end of every line."""
 
     file: str
     text: str
 
     def lines(self) -> list[str]:
-        return self.text.split("\n")[:-1]
+        return list(self.rows)
+
+    @cached_property
+    def rows(self) -> tuple[str, ...]:
+        return tuple(self.text.split("\n")[:-1])
+
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """The offset at which each line begins."""
+        return tuple(accumulate((len(row) + 1 for row in self.rows), initial=0))
 
 
 def stem_of(file: str) -> str:
@@ -69,7 +85,8 @@ def read_source(file: str, data: bytes) -> Source | Finding:
             f"the file has {text.count(chr(10)):,} lines; a definition has at most {MOST_LINES:,}",
             "split what case types share into organisation files",
         )
-    return _refused_line(file, text) or Source(file, text if text.endswith("\n") else text + "\n")
+    refused = _refused_line(file, text) or _refused_words(file, text)
+    return refused or Source(file, text if text.endswith("\n") else text + "\n")
 
 
 def source_again(file: str, data: bytes) -> Source:
@@ -101,6 +118,26 @@ def _refused_line(file: str, text: str) -> Finding | None:
                 file, number, "this line ends in a lone carriage return", "save the file with line ends LF or CRLF"
             )
     return None
+
+
+def _refused_words(file: str, text: str) -> Finding | None:
+    """The word that is one too many. A quoted text is one word, and a comment is none; in YAML, where a value may stand
+    in quotes, the words in a quoted text count."""
+    if len(text) <= MOST_WORDS:
+        return None
+    words = (_WORD_IN_YAML if file.endswith(YAML) else _WORD).finditer(text)
+    last = next(islice(words, MOST_WORDS, None), None)
+    if last is None or not last[1]:
+        return None
+    start = last.start(1)
+    line = text.count("\n", 0, start) + 1
+    return _refuse(
+        file,
+        line,
+        f"word {MOST_WORDS + 1:,} of the file stands here; a definition has at most {MOST_WORDS:,} words and signs",
+        "split what case types share into organisation files",
+        start - text.rfind("\n", 0, start),
+    )
 
 
 def _refuse(file: str, line: int, headline: str, way_out: str, column: int = 1) -> Finding:

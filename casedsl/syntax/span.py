@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 
-class Span(Struct, frozen=True, order=True):
+class Span(Struct, frozen=True, order=True, gc=False):
     """A stretch of a source: lines and columns are counted from 1, in characters; `end_column` is the first column
     after the stretch. A span stays on one line except where a whole block is meant.
     """

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+_LONGEST = 100
 MOST_MEANT = 2
 """More names than this that are equally near are no help."""
 
@@ -40,19 +41,27 @@ def did_you_mean(names: Iterable[str], quote: str = "`") -> str:
 
 
 def edits(one: str, two: str) -> int:
-    """How many letters must be added, dropped, replaced or swapped with a neighbour (Damerau-Levenshtein distance)."""
-    if abs(len(one) - len(two)) > 2:
+    """How many letters must be added, dropped, replaced or swapped with a neighbour (Damerau-Levenshtein distance);
+    three where it is more, or where no person compares the two letter by letter. So each letter is held against the
+    five around its own place only (Ukkonen)."""
+    if abs(len(one) - len(two)) > 2 or len(one) > _LONGEST:
         return 3
-    before: list[int] = []
-    row = list(range(len(two) + 1))
+    same = next((place for place, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
+    one, two = one[same:], two[same:]
+    earlier, before, row = list[int](), list[int](), list(range(len(two) + 1))
     for i, a in enumerate(one, 1):
-        earlier, before, row = before, row, [i]
-        for j, b in enumerate(two, 1):
+        first, last = max(1, i - 2), min(len(two), i + 2)
+        earlier, before, row = before, row, [3] * (len(two) + 1)
+        row[0] = i
+        for j in range(first, last + 1):
+            b = two[j - 1]
             cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
             if i > 1 and j > 1 and a == two[j - 2] and one[i - 2] == b:
                 cost = min(cost, earlier[j - 2] + 1)
-            row.append(cost)
-    return row[-1]
+            row[j] = cost
+        if i > 2 and min(min(row), min(before)) > 2:
+            return 3
+    return min(row[-1], 3)
 
 
 def named(mark: str) -> str:

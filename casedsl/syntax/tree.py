@@ -21,7 +21,7 @@ Places: TypeAlias = tuple[tuple[int, int, int], ...]
 other. Empty where they do from the beginning to the end."""
 
 
-class Word(Struct, frozen=True):
+class Word(Struct, frozen=True, gc=False):
     """One word of a value. `kind` says what it is: NAME, STRING, NUMBER, DATE, … or FLAG, a clause without a value.
     `text` is what the author wrote; a STRING has its quotes, also where YAML needs none. `places` are those of the
     text's characters where they don't just follow each other from the beginning of the span."""
@@ -41,7 +41,7 @@ class Word(Struct, frozen=True):
         return Span(self.span.file, row + 1, column + 1, row + 1, (behind if last == row else column) + 2)
 
 
-class Phrase(Struct, frozen=True):
+class Phrase(Struct, frozen=True, gc=False):
     """Several words that make one value; `kind` is the rule of `expr.lark` that reads it, `text` the author's text."""
 
     kind: str

@@ -252,24 +252,29 @@ def _differences(boxes: Mapping[int, Box], sums: Sequence[Between], near: Mappin
         _shortened(most, middle)
     if any(most[place][place] < 0 for place in range(size)):
         return None
-    point: Point = {}
-    for number, place in places.items():
-        chosen = min(max(near[number], -most[place][0]), most[0][place])
-        most[0][place], most[place][0] = chosen, -chosen
-        for middle in (0, place, 0, place):
-            _shortened(most, middle)
-        point[number] = chosen
-    return point
+    return _pinned(most, places, near)
 
 
 def _shortened(most: list[list[int]], middle: int) -> None:
     """Ways that are shorter through one place."""
-    for row in most:
+    further = most[middle]
+    for place, row in enumerate(most):
         through = row[middle]
         if through < _FAR:
-            for place, further in enumerate(most[middle]):
-                if through + further < row[place]:
-                    row[place] = through + further
+            ways = zip(row, further, strict=True)
+            most[place] = [way if way <= through + rest else through + rest for way, rest in ways]
+
+
+def _pinned(most: list[list[int]], places: Mapping[int, int], near: Mapping[int, int]) -> Point:
+    """A number for each place in turn, the nearest that the others leave it. Where every way is the shortest, a number
+    that is settled changes no way but those from zero and to it."""
+    up, down = most[0][:], [row[0] for row in most]
+    point: Point = {}
+    for number, place in places.items():
+        chosen = point[number] = min(max(near[number], -down[place]), up[place])
+        up = [min(way, chosen + rest) for way, rest in zip(up, most[place], strict=True)]
+        down = [min(way, row[place] - chosen) for way, row in zip(down, most, strict=True)]
+    return point
 
 
 def _halved(

@@ -21,6 +21,7 @@ UNSET = 1
 _OFTEN = 1_000_000
 ANOTHER = "something else"
 _ATOMS_OF_A_STEP = 4
+_VALUES_OF_A_STEP = 64
 
 Literal: TypeAlias = tuple[int, int]
 """A variable by its number, and the classes that it must lie in."""
@@ -58,7 +59,7 @@ class Column(Struct, frozen=True):
 
 class Grid(Struct, frozen=True):
     """The columns of a question; fields come first, in the order of the definition, and whatever is made of others
-    (`linked`) after these. A step costs `weight`, more where there are more atoms."""
+    (`linked`) after these. A step costs `weight`, more where there are more atoms or very many values."""
 
     columns: tuple[Column, ...]
     numbers: Mapping[Variable, int]
@@ -90,7 +91,8 @@ def grid_of(formulas: Sequence[Formula], fields: Mapping[str, Field]) -> Grid:
         columns.append(_column(variable, cuts.get(variable, set()), texts, fields, columns, numbers))
     linked = tuple(numbers[variable] for variable in ordered if variable.parts)
     sizes = sum(len(columns[number].parts) for number in linked)
-    return Grid(tuple(columns), numbers, linked, 1 + (len(atoms) + sizes) // _ATOMS_OF_A_STEP)
+    values = sum(len(column.values) for column in columns) // _VALUES_OF_A_STEP
+    return Grid(tuple(columns), numbers, linked, 1 + (len(atoms) + sizes) // _ATOMS_OF_A_STEP + values)
 
 
 _KINDS = ("field", "event", "due", "moved", "product", "form", "riddle")

@@ -123,7 +123,7 @@ def variables_in(expression: Expression) -> Iterator[Variable]:
     if expression[0] in ("field", "due"):
         yield Variable(expression[0], str(expression[1]))  # type: ignore[arg-type]
         return
-    for part in expression[1:]:
+    for part in expression[1:2] if expression[0] == "one of" else expression[1:]:
         if isinstance(part, tuple):
             yield from variables_in(part)
 

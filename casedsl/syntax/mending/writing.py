@@ -21,7 +21,7 @@ def written_at(source: Source, span: Span, text: str) -> str:
     """What stands for a text at a place of a file."""
     if not source.file.endswith(YAML):
         return text
-    row = source.lines()[span.line - 1]
+    row = source.rows[span.line - 1]
     before, behind = row[: span.column - 1], row[span.end_column - 1 :] if span.end_line == span.line else ""
     quote = _OPEN.search(_QUOTED.sub("", before))
     if quote is not None:

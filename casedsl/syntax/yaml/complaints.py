@@ -55,6 +55,8 @@ class Complaints:
 
     def unknown_key(self, key: Scalar, keys: dict[str, Key], owner: str) -> None:
         """A key that has no meaning here."""
+        if len(self.found) >= MOST_FINDINGS:
+            return
         word, names = _said(key), sorted(known for known in keys if known != ANY)
         meant = word in self.language.keywords
         where = f"in `{owner}`" if owner else "at the left margin"

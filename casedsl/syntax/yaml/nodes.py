@@ -29,6 +29,7 @@ from casedsl.syntax.yaml.faults import finding_at, hidden_escape, is_hidden, no_
 
 DEEPEST = 40
 MOST_NODES = 100_000
+MOST_REPEATED = 400_000
 MOST_FINDINGS = 25
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -121,7 +122,7 @@ def read_nodes(source: Source) -> Nodes:
         if finding not in found:
             found.append(finding)
         taken = take_out(rows, row)
-        words.update(word for each in taken for word in re.findall(r"\w+", source.lines()[each]))
+        words.update(word for each in taken for word in re.findall(r"\w+", source.rows[each]))
         lost.update(taken)
         if len(found) >= MOST_FINDINGS or not taken:
             return Nodes(None, tuple(found), frozenset(words), frozenset(lost), False, {})
@@ -142,11 +143,11 @@ class _Builder:
         self.inside: set[int] = set()
         self.anchors: dict[str, Node | None] = {}
         self.begun: dict[str, tuple[int, int]] = {}
-        self.sizes: dict[str, tuple[int, int]] = {}
+        self.sizes: dict[str, _Size] = {}
         self.repeats: list[Repeat] = []
         self.marker: int | None = None
         self.aliased = False
-        self.count = 0
+        self.count = self.letters = 0
 
     def build(self, text: str) -> Mapping | None:
         """The root of a text; None if it isn't a mapping, or is refused as a whole."""
@@ -178,8 +179,9 @@ class _Builder:
                     return None
             elif isinstance(event, yaml.DocumentStartEvent) and event.explicit and self.marker is None:
                 self.marker = _start(event)[0]
-            if self.count > MOST_NODES:
-                self.say(event, f"its aliases make more than {MOST_NODES:,} values of it", "write it out")
+            if self.count > MOST_NODES or self.letters > MOST_REPEATED:
+                most = f"{MOST_NODES:,} values" if self.count > MOST_NODES else f"{MOST_REPEATED:,} letters"
+                self.say(event, f"its aliases make more than {most} of it", "write it out")
                 return None
         roots = stack[0].items
         return self.root(roots[0]) if roots else None
@@ -258,8 +260,9 @@ class _Builder:
         self.aliased = True
         name, start, end = event.anchor or "", _start(event), _end(event)
         node = self.anchors.get(name)
-        size, depth = self.sizes.get(name, (0, 0))
+        size, depth, letters = self.sizes.get(name, (0, 0, 0))
         self.count += size
+        self.letters += letters
         if len(stack) + depth > DEEPEST:
             self.too_deep(event)
             return False
@@ -268,7 +271,7 @@ class _Builder:
             headline = f"`*{name}` stands inside of what it repeats" if circle else ""
             self.say(event, headline or f"`*{name}` repeats something that isn't there", "write it out")
             node = Scalar("", "", start, end)
-        elif self.count <= MOST_NODES:
+        elif self.count <= MOST_NODES and self.letters <= MOST_REPEATED:
             self.repeats.append(Repeat(self.span(start, end), self.span(self.begun[name], node.end)))
             node = _moved(node, start, end)
         self.put(stack, node, None)
@@ -286,14 +289,18 @@ class _Builder:
         self.found.append(finding_at(self.source, row, column, width, headline, way_out))
 
 
-def _size(node: Node) -> tuple[int, int]:
-    """How many nodes a node is, itself and those inside, and how many levels; an alias inside counts as what it stands
-    for."""
+_Size: TypeAlias = tuple[int, int, int]
+"""How many nodes a node is, itself and those inside, how many levels, and how many letters its scalars have."""
+
+
+def _size(node: Node) -> _Size:
+    """The size of a node; an alias inside counts as what it stands for."""
     if isinstance(node, Scalar):
-        return 1, 0
+        return 1, 0, len(node.text)
     inner = node.items if isinstance(node, Sequence) else [value for _, value in node.pairs]
     sizes = [_size(each) for each in inner]
-    return min(1 + sum(size for size, _ in sizes), MOST_NODES + 1), 1 + max((depth for _, depth in sizes), default=0)
+    count, letters = 1 + sum(size for size, _, _ in sizes), sum(letters for _, _, letters in sizes)
+    return min(count, MOST_NODES + 1), 1 + max((depth for _, depth, _ in sizes), default=0), letters
 
 
 def _moved(node: Node, start: tuple[int, int], end: tuple[int, int]) -> Node:
@@ -325,7 +332,7 @@ def _short_tag(tag: str) -> str:
 
 
 def _no_header(source: Source, row: int, column: int) -> Finding:
-    if row >= len(source.lines()):
+    if row >= len(source.rows):
         row, column = 0, 0  # nothing stands behind `---`
     headline = "a file begins with `case type` or `organisation`"
     return finding_at(source, row, column, 1, headline, "write `case type: NAME` as its first key")
