@@ -16,7 +16,7 @@ be; what one shows is asked again as a whole story, and is so only if some case 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from msgspec import Struct
 
@@ -67,6 +67,17 @@ class At(NamedTuple):
         return Stand(self.place, self.node)
 
 
+_By: TypeAlias = tuple[tuple[str, bool], ...]
+"""The roles for which an event is, each with whether it is for themselves."""
+
+
+class Able(NamedTuple):
+    """The kinds of those who may do an event; each of them, with the role by which they may."""
+
+    kinds: frozenset[int]
+    people: tuple[tuple[int, str], ...]
+
+
 class Cast(Struct):
     """The people of a question.
 
@@ -76,6 +87,7 @@ class Cast(Struct):
       theirs: the states in which the case waits for the other side. In all others a step that only somebody outside
         takes, or that is entered for them, brings no case on. None: every step does.
       away: the number of who has fallen ill, and brings no case on any more.
+      avoided: lines (by id) that bring no case on, because nobody may be left for them.
     """
 
     terrain: Terrain
@@ -85,17 +97,37 @@ class Cast(Struct):
     noted: Mapping[str, int]
     theirs: frozenset[str] | None = None
     away: int | None = None
-    able: dict[int, tuple[tuple[int, str], ...]] = {}
+    avoided: frozenset[int] = frozenset()
+    asking: dict[int, bool] = {}
+    by: dict[int, _By] = {}
+    able: dict[tuple[_By, bool], Able] = {}
+    amending: dict[str, frozenset[int]] = {}
+    ordered: dict[tuple[int, ...], tuple[int, ...]] = {}
+    then: dict[tuple[int, bool, bool, tuple[int, ...]], tuple[tuple[int, ...], ...]] = {}
 
     def first(self) -> tuple[At, ...]:
         return tuple(At(at.place, (NEVER,) * len(self.noted), at.node) for at in self.terrain.first)
 
     def able_to(self, line: Transition) -> tuple[tuple[int, str], ...]:
         """Whose roles let them do an event, and which."""
-        if id(line) not in self.able:
-            roles = ((number, person.role_in(line)) for number, person in enumerate(self.people))
-            self.able[id(line)] = tuple((number, role) for number, role in roles if role is not None)
-        return self.able[id(line)]
+        return self.able_by(line).people
+
+    def able_by(self, line: Transition, ours: bool = False) -> Able:
+        """Whose roles let them do an event; with `ours`, as far as the organisation does it for itself."""
+        if id(line) not in self.by:
+            self.by[id(line)] = tuple((each.role.name, each.on_behalf_of is None) for each in line.by)
+        key = self.by[id(line)], ours
+        if key not in self.able:
+            kinds = dict(self._kinds_able(line, own_roles(line) if ours else None))
+            every = tuple((number, kinds[kind]) for number, kind in enumerate(self.kinds) if kind in kinds)
+            self.able[key] = Able(frozenset(kinds), every)
+        return self.able[key]
+
+    def _kinds_able(self, line: Transition, own: frozenset[str] | None) -> Iterator[tuple[int, str]]:
+        for kind, person in dict(zip(self.kinds, self.people, strict=True)).items():
+            role = person.role_in(line) if own is None or person.inside & own else None
+            if role is not None:
+                yield kind, role
 
     def barred(self, line: Transition, at: At) -> frozenset[int]:
         """Who may not do an event because of what they did."""
@@ -103,11 +135,12 @@ class Cast(Struct):
 
     def able_on(self, line: Transition, state: str) -> tuple[tuple[int, str], ...]:
         """The same, as far as that brings a case on."""
-        able = tuple(each for each in self.able_to(line) if each[0] != self.away)
-        if self.theirs is None or state in self.theirs:
-            return able
-        own = own_roles(line)
-        return tuple((number, role) for number, role in able if self.people[number].inside & own)
+        able = () if id(line) in self.avoided else self.able_by(line, self.is_ours(state)).people
+        return able if self.away is None else tuple(each for each in able if each[0] != self.away)
+
+    def is_ours(self, state: str) -> bool:
+        """Whether only what the organisation does for itself brings a case on in a state."""
+        return self.theirs is not None and state not in self.theirs
 
     def may(self, line: Transition, at: At, on: bool) -> list[tuple[int, str]]:
         """Who may do an event; where nobody asks who did it, one of them is enough."""
@@ -126,17 +159,52 @@ class Cast(Struct):
                 yield Deed(step, None, None), At(to.place, at.doers, to.node)
             else:
                 for number, role in self.may(step.by, at, on):
-                    doers = self.noting(step.by, number, at)
+                    doers = self.noting(step.by, number, at.doers)
                     yield Deed(step, self.people[number], role), At(to.place, doers, to.node)
+
+    def after(self, at: At, on: bool) -> tuple[At, ...]:
+        """Where a step leads, without who takes it; people of one kind stand in order."""
+        found: dict[At, None] = {}
+        for step, to in self.terrain.onward(at.stand):
+            by = step.by if isinstance(step, Passage) else None
+            if isinstance(by, Transition):
+                for doers in self._doers_after(by, at, on):
+                    found[At(to.place, doers, to.node)] = None
+            elif isinstance(step, Passage) or any(self.can_amend(name, on) for name in step.names):
+                found[At(to.place, at.doers, to.node)] = None
+        return tuple(found)
+
+    def _doers_after(self, line: Transition, at: At, on: bool) -> tuple[tuple[int, ...], ...]:
+        """Who can have done what after an event. Of most nobody asks, and then it is as before."""
+        asks = self.asks(line)
+        key = id(line), on, on and self.is_ours(at.place.state), at.doers if asks else ()
+        if key not in self.then:
+            new = (self.in_order(self.noting(line, number, at.doers)) for number, _ in self.may(line, at, on))
+            self.then[key] = tuple(dict.fromkeys(new))
+        return self.then[key] if asks else self.then[key] and (at.doers,)
+
+    def asks(self, line: Transition) -> bool:
+        """Whether it matters for an event who did what, or for others who does it."""
+        if id(line) not in self.asking:
+            self.asking[id(line)] = any(
+                name in self.noted for name in (line.event, *(ref.name for ref in line.but_not))
+            )
+        return self.asking[id(line)]
 
     def can_amend(self, name: str, on: bool) -> bool:
         """Whether somebody may amend a field; with `on`, somebody who is not away."""
-        roles = {ref.name for ref in self.terrain.known.fields[name].changed_by}
-        return any(
-            not roles.isdisjoint(person.inside | person.party)
-            for number, person in enumerate(self.people)
-            if not on or number != self.away
-        )
+        able = self.able_to_amend(name)
+        return bool(able - {self.away} if on else able)
+
+    def able_to_amend(self, name: str) -> frozenset[int]:
+        """Who may amend a field."""
+        if name not in self.amending:
+            roles = {ref.name for ref in self.terrain.known.fields[name].changed_by}
+            every = (
+                number for number, each in enumerate(self.people) if not roles.isdisjoint(each.inside | each.party)
+            )
+            self.amending[name] = frozenset(every)
+        return self.amending[name]
 
     def sure(self, at: At) -> Iterator[frozenset[At]]:
         """What surely can be done by these people, whatever the case holds: of each such thing where it can lead."""
@@ -145,7 +213,7 @@ class Cast(Struct):
                 yield frozenset(self.plain(At(to.place, at.doers, to.node)) for to in option.to)
                 continue
             for number in self.able_now(option.line, at):
-                doers = self.noting(option.line, number, at)
+                doers = self.noting(option.line, number, at.doers)
                 yield frozenset(self.plain(At(to.place, doers, to.node)) for to in option.to)
 
     def able_now(self, line: Transition, at: At) -> Iterator[int]:
@@ -159,25 +227,31 @@ class Cast(Struct):
         fields = self.terrain.known.fields
         return all(given_by(person, fields[ref.name], line, self.organisation) for ref in line.needs)
 
-    def noting(self, line: Transition, number: int, at: At) -> tuple[int, ...]:
+    def noting(self, line: Transition, number: int, doers: tuple[int, ...]) -> tuple[int, ...]:
         """Who did what, when a person has done an event."""
         if line.event not in self.noted:
-            return at.doers
+            return doers
         place, doer = self.noted[line.event], SOMEBODY if self.people[number].crowd else number
-        return (*at.doers[:place], doer, *at.doers[place + 1 :])
+        return (*doers[:place], doer, *doers[place + 1 :])
 
     def plain(self, at: At) -> At:
         """The configuration with people of one kind numbered in the order of what they did."""
-        if max(at.doers, default=NEVER) < 0:
-            return at
+        return At(at.place, self.in_order(at.doers), at.node)
+
+    def in_order(self, doers: tuple[int, ...]) -> tuple[int, ...]:
+        if doers not in self.ordered:
+            self.ordered[doers] = self._in_order(doers)
+        return self.ordered[doers]
+
+    def _in_order(self, doers: tuple[int, ...]) -> tuple[int, ...]:
         names: dict[int, int] = {}
         used: dict[int, int] = {}
-        for doer in at.doers:
-            if doer >= 0 and doer not in names:
+        for doer in dict.fromkeys(doers):
+            if doer >= 0:
                 kind = self.kinds[doer]
                 names[doer] = self.kinds.index(kind) + used.get(kind, 0)
                 used[kind] = used.get(kind, 0) + 1
-        return At(at.place, tuple(names.get(doer, doer) for doer in at.doers), at.node)
+        return tuple(names.get(doer, doer) for doer in doers) if names else doers
 
 
 def own_roles(line: Transition) -> frozenset[str]:
@@ -188,6 +262,7 @@ def own_roles(line: Transition) -> frozenset[str]:
 class Map(Struct):
     """Every configuration that people can get a case to, with those that it can be brought on to."""
 
+    cast: Cast
     after: dict[At, tuple[At, ...]]
 
     def leading_to(self, wanted: Callable[[At], bool]) -> set[At]:
@@ -221,16 +296,15 @@ def explored(cast: Cast) -> Map | None:
     met = set(queue)
     weight = 1 + len(cast.noted) // _DOERS
     for at in queue:
-        every = tuple(dict.fromkeys(cast.plain(target) for _, target in cast.steps(at)))
-        on = cast.steps(at, on=True) if cast.theirs is not None else ()
-        after[at] = every if cast.theirs is None else tuple(dict.fromkeys(cast.plain(target) for _, target in on))
+        every = cast.after(at, on=False)
+        after[at] = every if cast.theirs is None and not cast.avoided else cast.after(at, on=True)
         for target in every:
             if target not in met:
                 met.add(target)
                 queue.append(target)
         if len(met) * weight > MOST_CONFIGURATIONS:
             return None
-    return Map(after)
+    return Map(cast, after)
 
 
 def ways(

@@ -137,7 +137,7 @@ class _Finder:
         ending, doubtful, asked = set(queue), list[_Edge](), 0
         while queue:
             for edge in (edge for target in queue for edge in into.get(target, ())):
-                if self._is_plain(edge[1]) and edge[0] not in ending:
+                if edge[0] not in ending and self._is_plain(edge[1]):
                     ending.add(edge[0])
                     queue.append(edge[0])
                 elif edge[0] not in ending:

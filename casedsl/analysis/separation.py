@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from casedsl.analysis.duties import (
     MOST_CONFIGURATIONS,
     MOST_WAYS,
-    NEVER,
     At,
     Cast,
     Deed,
@@ -90,13 +89,30 @@ def loopholes(ground: Ground, purse: Steps) -> Iterator[Loophole]:
 def idle_duties(ground: Ground, found: Map) -> Iterator[Idle]:
     """The duties that some case meets, and about an event that has never been done then."""
     met, happened = set[int](), set[tuple[int, str]]()
-    for at in found.after:
+    for at, done in _done_before(found, ground.noted).items():
         for line in ground.handlers.handlers[at.place.state].values():
             met.add(id(line))
-            done = (ref.name for ref in line.but_not if at.doers[ground.noted.get(ref.name, 0)] != NEVER)
-            happened.update((id(line), name) for name in done)
+            happened.update((id(line), ref.name) for ref in line.but_not if done >> ground.noted.get(ref.name, 0) & 1)
     for line in (line for line in ground.lines if id(line) in met):
         yield from (Idle(line, ref) for ref in line.but_not if (id(line), ref.name) not in happened)
+
+
+def _done_before(found: Map, noted: Mapping[str, int]) -> dict[At, int]:
+    """Which of some events may have been done when a case is somewhere, as bits by their numbers."""
+    onward: dict[At, list[tuple[At, int]]] = {at: [] for at in found.after}
+    for at, targets in onward.items():
+        for deed, to in found.cast.steps(at):
+            event = deed.event if deed else None
+            number = noted.get(event) if event is not None else None
+            targets.append((found.cast.plain(to), 0 if number is None else 1 << number))
+    done = dict.fromkeys(onward, 0)
+    queue = list(onward)
+    for at in queue:
+        for to, bit in onward[at]:
+            if (done[at] | bit) & ~done[to]:
+                done[to] |= done[at] | bit
+                queue.append(to)
+    return done
 
 
 class Worlds:

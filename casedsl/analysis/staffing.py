@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
+from casedsl.analysis.barring import missed, narrowed
 from casedsl.analysis.duties import Cast, Map, explored, own_roles
 from casedsl.analysis.ground import Ground
 from casedsl.analysis.people import Group, Person, Roster, groups_of, parties
@@ -51,8 +52,11 @@ def judged_by_itself(ground: Ground, purse: Steps) -> tuple[Judgement, Map | Non
     can be stopped."""
     if not ground.noted:
         return Judgement(), None
-    found = tried(ground, ground.crowd, purse)
-    return Judgement(found.stops, open=found.open, decided=found.decided), explored(ground.crowd())
+    every = explored(narrowed(ground.crowd(), ground.lines, every=True))
+    if every is None:
+        return Judgement(decided=False), None
+    found = tried(ground, ground.crowd, purse, every)
+    return Judgement(found.stops, open=found.open, decided=found.decided), every
 
 
 def judged_with(ground: Ground, roster: Roster, purse: Steps) -> Judgement:
@@ -61,13 +65,14 @@ def judged_with(ground: Ground, roster: Roster, purse: Steps) -> Judgement:
     trials: list[Trial] = []
     met, held, done = dict[int, Transition](), set[int](), set[int]()
     for opener in (None, *(group for group in groups if group.outside)):
-        cast = _casting(ground, groups, opener, opener.outside if opener else frozenset())
-        found = explored(cast(ground.plain.terrain))
-        if found is None:
+        cast_on = _casting(ground, groups, opener, opener.outside if opener else frozenset())
+        cast = narrowed(cast_on(ground.plain.terrain), ground.lines)
+        found = explored(cast)
+        trials.append(tried(ground, cast_on, purse, found) if found else Trial(looked=False))
+        if found is None or not trials[-1].looked:
             return Judgement(decided=False)
-        trials.append(tried(ground, cast, purse))
-        _note_done(ground, cast(ground.plain.terrain), found, met, done)
-        held.update(id(line) for line in met.values() if cast(ground.plain.terrain).able_to(line))
+        _note_done(ground, found, met, done)
+        held.update(id(line) for line in met.values() if cast.able_to(line))
     stops = list(each_once(stop for trial in trials for stop in trial.stops))
     said = {id(line) for stop in stops for line in (*stop.missing, *(bar.line for bar in stop.bars))}
     never = [line for line in met.values() if id(line) not in said | done]
@@ -80,13 +85,14 @@ def judged_with(ground: Ground, roster: Roster, purse: Steps) -> Judgement:
     )  # fmt: skip
 
 
-def _note_done(ground: Ground, cast: Cast, found: Map, met: dict[int, Transition], done: set[int]) -> None:
+def _note_done(ground: Ground, found: Map, met: dict[int, Transition], done: set[int]) -> None:
     """Note the events of the organisation that a case meets, and those that somebody may do then."""
+    inside = set(ground.inside)
     for at in found.after:
         for line in ground.handlers.handlers[at.place.state].values():
-            if own_roles(line) & set(ground.inside):
+            if id(line) not in done and own_roles(line) & inside:
                 met.setdefault(id(line), line)
-                if cast.may(line, at, on=False):
+                if found.cast.may(line, at, on=False):
                     done.add(id(line))
 
 
@@ -104,14 +110,23 @@ def _keys(ground: Ground, groups: tuple[Group, ...], purse: Steps) -> tuple[tupl
     """Who falls ill wherever a case is, and nobody else brings it on then; and what was tried for that."""
     found: list[Key] = []
     trials: list[Trial] = []
-    for group in groups:
-        if len(group.names) > len(ground.noted) + 1:
+    few = [group for group in groups if len(group.names) <= len(ground.noted) + 1]
+    needed = _needed(ground, groups) if few else frozenset()
+    for group in few:
+        if group.names[0] not in needed:
             continue
         trial = tried(ground, _casting(ground, groups, group, frozenset(), away=True), purse)
         trials.append(trial)
         if trial.stops:
             found.append(Key(group.names, trial.stops))
     return tuple(found), trials
+
+
+def _needed(ground: Ground, groups: tuple[Group, ...]) -> frozenset[str]:
+    """Those whose absence may change anything."""
+    cast = _casting(ground, groups, None, frozenset())(ground.plain.terrain)
+    kinds = missed(cast, ground.lines)
+    return frozenset(person.name for person, kind in zip(cast.people, cast.kinds, strict=True) if kind in kinds)
 
 
 def _casting(
@@ -145,7 +160,7 @@ def _casting(
 def never_used(ground: Ground, found: Map) -> Iterator[tuple[Transition, int]]:
     """The roles outside by which an event is never open to their party, because the party is barred wherever it could
     be done; with the place of the role in the line. Where that leaves nobody it is a stop, and no matter of this."""
-    cast, outside = ground.crowd(), ground.outside
+    cast, outside = found.cast, ground.outside
     open_: set[tuple[int, str]] = set()
     for at in found.after:
         for line in ground.handlers.handlers[at.place.state].values():

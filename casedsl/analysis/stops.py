@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
+from casedsl.analysis.barring import careful, narrowed
 from casedsl.analysis.duties import MOST_WAYS, SOMEBODY, At, Cast, Deed, Map, can_be_gone, explored, own_roles, ways
 from casedsl.analysis.ground import Ground, Land
 from casedsl.analysis.passages import Passage
@@ -52,46 +53,84 @@ class Stop(Struct, frozen=True):
 
 class Trial(Struct, frozen=True):
     """Whether a case can come to a stop with some people: where it does, and with which events that is not decided;
-    there may be none of these where there is too much to look at. `firm`: where it stops, roles surely could go on."""
+    there may be none of these where there is too much to look at, and nothing is known if not even the plain land could
+    be (`looked`). `firm`: where it stops, roles surely could go on."""
 
     stops: tuple[Stop, ...] = ()
     open: tuple[Transition, ...] = ()
     decided: bool = True
     firm: bool = True
+    looked: bool = True
 
 
-def tried(ground: Ground, cast_on: Callable[[Terrain], Cast], purse: Steps) -> Trial:
-    """Some people on plain land and, where that doesn't decide, on finer land."""
-    last = Trial(decided=False)
+def tried(ground: Ground, cast_on: Callable[[Terrain], Cast], purse: Steps, begun: Map | None = None) -> Trial:
+    """Some people on plain land and, where that doesn't decide, on finer land. It is asked with nothing noted first,
+    then with what can matter: where all goes on, nobody must be named. `begun` is what they can do so on plain land."""
+    last = Trial(decided=False, looked=False)
     for land in ground.lands():
         cast = cast_on(land.terrain)
-        found = explored(cast)
+        found = begun if land is ground.plain else None
+        if cast.noted and (found is None or found.cast.noted) and _carefully_goes_on(ground, land, cast):
+            return Trial()
+        found = found or explored(narrowed(cast, ground.lines))
+        if found is not None and len(found.cast.noted) < len(cast.noted):
+            if _goes_on(ground, land, found):
+                return Trial()
+            found = explored(cast)
         if found is None:
             break
-        this = _tried(ground, land, cast, found, purse)
+        this = _tried(ground, land, found, purse)
         last = this if this.decided or not last.stops else last
         if this.decided and this.firm:
             break
     return last
 
 
-def _tried(ground: Ground, land: Land, cast: Cast, found: Map, purse: Steps) -> Trial:
-    ending = found.leading_to(lambda at: at.place.state in ground.finals)
-    free = land.free if cast.theirs is None else land.free_inside
-    lost = [at for at in found.after if at not in ending and at.stand in free]
-    stops, missed = _stops(ground, cast, found, lost, purse)
+def _carefully_goes_on(ground: Ground, land: Land, cast: Cast) -> bool:
+    found = explored(careful(cast, ground.lines))
+    return found is not None and _goes_on(ground, land, found)
+
+
+def _goes_on(ground: Ground, land: Land, found: Map) -> bool:
+    """Whether it is proved that people bring every case to an end."""
+    ending = _ending(ground, found)
+    return not _lost(land, found, ending) and not _unsure(ground, found, ending)
+
+
+def _tried(ground: Ground, land: Land, found: Map, purse: Steps) -> Trial:
+    cast, ending = found.cast, _ending(ground, found)
+    lost = _lost(land, found, ending)
+    stops, missed = _stops(ground, found, lost, purse)
     if stops:
         surely = land.surely_free(inside=cast.theirs is not None)
         return Trial(stops, firm=all(at.stand in surely for at in lost))
-    left = ((at, tuple(_short(ground, cast, at))) for at in found.after if at in ending)
-    short = {at: lines for at, lines in left if lines or _cannot_amend(cast, at)}
-    safe = _surely_ending(ground, cast, found) if short else frozenset[At]()
-    unsure = [at for at in found.after if at in short and at not in safe]
+    unsure = _unsure(ground, found, ending)
     open_ = (
-        *(line for at in unsure for line in short[at]),
+        *(line for lines in unsure.values() for line in lines),
         *(line for at in missed for line in _short(ground, cast, at)),
     )
     return Trial((), tuple({id(line): line for line in open_}.values()), not (unsure or missed))
+
+
+def _ending(ground: Ground, found: Map) -> set[At]:
+    """Where a case can end."""
+    return found.leading_to(lambda at: at.place.state in ground.finals)
+
+
+def _lost(land: Land, found: Map, ending: set[At]) -> list[At]:
+    """Where a case can't end any more, though it could by its roles."""
+    free = land.free if found.cast.theirs is None else land.free_inside
+    return [at for at in found.after if at not in ending and at.stand in free]
+
+
+def _unsure(ground: Ground, found: Map, ending: set[At]) -> dict[At, tuple[Transition, ...]]:
+    """Where a case can end, but perhaps not every one: the lines that are short of people there, or none where nobody
+    may amend."""
+    cast = found.cast
+    left = ((at, tuple(_short(ground, cast, at))) for at in found.after if at in ending)
+    short = {at: lines for at, lines in left if lines or _cannot_amend(cast, at)}
+    safe = _surely_ending(ground, cast, found) if short else frozenset[At]()
+    return {at: lines for at, lines in short.items() if at not in safe}
 
 
 def _short(ground: Ground, cast: Cast, at: At) -> Iterator[Transition]:
@@ -125,8 +164,9 @@ def _surely_ending(ground: Ground, cast: Cast, found: Map) -> frozenset[At]:
             del left[at]
 
 
-def _stops(ground: Ground, cast: Cast, found: Map, lost: list[At], purse: Steps) -> tuple[tuple[Stop, ...], list[At]]:
+def _stops(ground: Ground, found: Map, lost: list[At], purse: Steps) -> tuple[tuple[Stop, ...], list[At]]:
     """The states in which a case comes to a stop, one for each cause; and where that is not proved of any case."""
+    cast = found.cast
     still = [at for at in lost if all(each.place.state == at.place.state for each in found.onward(at))]
     stops: list[Stop] = []
     missed: list[At] = []

@@ -330,13 +330,14 @@ def _key(key: Key, file: str, case_type: CaseType) -> Finding:
     who = _who_did(first)
     names = [f"`{name}`" for name in key.names]
     also = [stop.state for stop in others]
+    done = "do this" if lines else "amend what closes the way on"
     return Finding(
         "CD505",
         "warning",
-        lines[0].span,
+        lines[0].span if lines else case_type.states[first.state].span,
         f"without {' or without '.join(names[:3])} nobody may {_events(lines)} in `{first.state}`",
         about=(*_list(file), *subjects("person", *key.names), *_done(lines), Subject("state", first.state)),
-        label="nobody else in the list may do this" if len(names) == 1 else "everybody who may is needed",
+        label=f"nobody else in the list may {done}" if len(names) == 1 else "everybody who may is needed",
         labels=(*map(_shut, first.shut[:2]), *_hanging(key)),
         notes=(
             ("a way there", told(moves, first.state)),
@@ -344,7 +345,7 @@ def _key(key: Key, file: str, case_type: CaseType) -> Finding:
             *((("who", who),) if who else ()),
             *((("also", f"cases stop in {listed(also)} without them"),) if also else ()),
         ),
-        way_out=f"give one more person the role `{lines[0].by[0].role}` in {file}",
+        way_out=f"give one more person the role `{lines[0].by[0].role}` in {file}" if lines else _way_out(first, file),
         steps=steps_of(moves),
     )
 

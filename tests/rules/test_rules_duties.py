@@ -503,3 +503,27 @@ def test_what_is_given_can_be_chosen_by_what_the_case_holds() -> None:
     assert found(text.format(sign="<="), "CD299", "CD504", kim="clerk") == []
     (stop,) = found(text.format(sign="<"), "CD299", "CD504", kim="clerk")
     assert stop.code == "CD299"
+
+
+AMENDED = """
+fields
+    big yes/no
+        changed by chief in open
+first state new
+    on take -> open
+        by clerk
+        needs big
+        when big is no
+state open
+    on close -> done
+        by clerk
+        when big is yes
+final state done
+"""
+
+
+def test_who_alone_amends_what_closes_the_way_on_is_missed_at_the_state_that_cases_stop_in() -> None:
+    (finding,) = found(AMENDED, "CD504", "CD505", kim="clerk", lee="clerk", ana="chief")
+    assert finding.headline == "without `ana` nobody may go on in `open`"
+    assert finding.label == "nobody else in the list may amend what closes the way on"
+    assert finding.way_out == "let somebody who is there amend what closes the way on"

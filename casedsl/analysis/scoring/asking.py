@@ -16,7 +16,7 @@ from casedsl_runtime.vocabulary import Value
 from casedsl.analysis.scoring.records import Scored
 from casedsl.analysis.scoring.scored import Reckoner, Result, lifted, scored
 from casedsl.analysis.scoring.sheet import Part, Plus, Sheet, Slot
-from casedsl.analysis.scoring.walks import START, Two, Walk, Walked, World, cases, pairs, taken, walk_of
+from casedsl.analysis.scoring.walks import Two, Walk, Walked, World, cases, pairs, settled, walk_of
 from casedsl.analysis.solving.search import Spent, Steps
 
 Found = TypeVar("Found")
@@ -91,12 +91,17 @@ class Asked:
         return self.reckoner.result(self.world(answers))
 
     def world(self, answers: Mapping[str, Value]) -> World:
-        """Where a single case ends."""
+        """Where a single case ends: as at the end of the walk, but with all that follows from it worked out at once."""
         self.purse.left -= len(self.walk) * self.weight // 4
-        world = START
-        for step in self.walk:
-            world = taken(step, world, answers.get(step.slot.name, step.slot.default))
-        return world
+        held = settled(self.sheet, answers)
+
+        def at(part: Part) -> Value:
+            return part.at(tuple(map(held.__getitem__, part.reads)))
+
+        points = [each for term in self.sheet.terms if isinstance(each := at(term), int)]
+        mask = sum(1 << number for number, atom in enumerate(self.sheet.atoms) if at(atom) is True)
+        barred = any(at(bound) is not True for bound in self.sheet.bounds)
+        return World((), sum(points) if len(points) == len(self.sheet.terms) else None, mask, barred)
 
     @cached_property
     def ladder(self) -> tuple[tuple[dict[str, Value], Result], ...]:
