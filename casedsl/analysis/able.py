@@ -3,22 +3,25 @@
 Asked is for a case in which none of them can be done. If there is one, an event that is open to it is looked for, with
 the values that open it; then for a case to which that is closed too, and so on, until there is none left: each case
 has its event then. What is given is fixed by then, so a choice that hangs on nothing is shown as well as one that hangs
-on what the case holds. What an event works out must fit into its field, else it is refused.
+on what the case holds. What an event works out must fit into its field, and all must be what fields must be, else it
+is refused: so both are asked of an act, and never taken to be so after it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple
 
+import msgspec
 from casedsl_runtime.vocabulary import Expression, Value
 from msgspec.structs import replace
 
-from casedsl.analysis.bounds import may_bar
+from casedsl.analysis.bounds import bounds_in, bounds_of, may_bar
 from casedsl.analysis.claims.tale import Tale, begun
 from casedsl.analysis.known import Known, Place, equals, expressions_of, with_deciders
 from casedsl.analysis.passages import Passage
 from casedsl.analysis.reads import reads_dues
+from casedsl.analysis.solving.answering import Pieces
 from casedsl.analysis.solving.asking import possible, together, whole
 from casedsl.analysis.solving.search import Steps
 from casedsl.analysis.solving.witness import Example
@@ -26,6 +29,8 @@ from casedsl.model.fields import constant_of
 from casedsl.model.records import Field, Setting, Transition
 
 MOST_ROUNDS = 8
+MOST_BOUNDED = 4_000
+"""Steps for one question in which fields must be something: what isn't shown by then seldom is."""
 _NUMBERS = ("scale", "integer", "money")
 
 
@@ -34,6 +39,17 @@ class Act(NamedTuple):
 
     passage: Passage
     amended: frozenset[str] = frozenset()
+
+
+class _Attempt(Tale):
+    """What somebody tries: that fields are what they must be is `wanted` of it."""
+
+    wanted: list[Expression] = msgspec.field(default_factory=list)
+
+    def bound(self, names: Collection[str]) -> None:
+        so, self.said = self.said, self.wanted
+        super().bound(names)
+        self.said = so
 
 
 class _Tried(NamedTuple):
@@ -46,36 +62,62 @@ class _Tried(NamedTuple):
 
 def surely_one(base: Tale, acts: Sequence[Act], purse: Steps) -> bool:
     """Whether every case of which a tale tells has an act that can be done to it."""
-    acts = [act for act in acts if not may_bar(act.passage, base.fields, act.amended)]
-    if any(_asks_nothing(act.passage) for act in acts):
-        return True
-    tried = [each for each in (_tried(base, act) for act in acts) if each is not None]
-    if not tried or _never_closed(base, tried, purse):
-        return bool(tried)
-    return any(each.said for each in tried) and _each_has_its_own(base, acts, purse)
+    free = (act for act in acts if _asks_nothing(act.passage) and not may_bar(act.passage, base.fields, act.amended))
+    return any(free) or without_any(base, acts, purse) is None
 
 
-def _never_closed(base: Tale, tried: Sequence[_Tried], purse: Steps) -> bool:
-    """Whether there is no case to which all of some acts are closed, whatever people say."""
-    so = (expression for each in tried for expression in each.so)
-    closed = (("not", each.asks) for each in tried)
-    return possible([*base.said, *so, *closed], base.names, purse) is False
+def without_any(base: Tale, acts: Sequence[Act], purse: Steps) -> Example | Literal["open"] | None:
+    """A case to which none of some acts can be done, whatever is given; None if there is none. Of one in which fields
+    must be something so many steps are taken at most."""
+    if not any(bounds_in(base.fields)):
+        return _without_any(base, acts, purse)
+    own = Steps(min(MOST_BOUNDED, purse.left))
+    before = own.left
+    found = _without_any(base, acts, own)
+    purse.left -= before - max(own.left, 0)
+    return found
 
 
-def _each_has_its_own(base: Tale, acts: Sequence[Act], purse: Steps) -> bool:
-    """Whether to each case some act is open with some values."""
+def _without_any(base: Tale, acts: Sequence[Act], purse: Steps) -> Example | Literal["open"] | None:
+    acts = [each for act in acts for each in _apart(act, base.fields)]
+    if _never_closed(base, acts, purse):
+        return None
     closed: list[Expression] = []
-    for _ in range(MOST_ROUNDS):
-        if closed and possible([*base.said, *closed], base.names, purse) is False:
-            return True
+    for _ in range(MOST_ROUNDS if acts else 0):
+        if possible([*base.said, *closed], base.names, purse) is False:
+            return None
         case = together([*base.said, *closed], base.names, purse)
         if not isinstance(case, Example):
-            return False
-        found = next(_opening(base, acts, list(_held(base, case)), purse), None)
+            return "open"
+        held = list(_held(base, case))
+        found = next(_opening(base, acts, held, purse), None)
         if found is None:
-            return False
+            return case if all(_is_closed(base, act, held, purse) for act in acts) else "open"
         closed += found
-    return False
+    return "open"
+
+
+def _never_closed(base: Tale, acts: Sequence[Act], purse: Steps) -> bool:
+    """Whether there is no case to which all of some acts are closed, whatever people say."""
+    tried = [each for each in (_tried(base, act) for act in acts) if each is not None]
+    so = (expression for each in tried for expression in each.so)
+    closed = (("not", each.asks) for each in tried)
+    return bool(tried) and possible([*base.said, *so, *closed], base.names, purse) is False
+
+
+def _is_closed(base: Tale, act: Act, held: Sequence[Expression], purse: Steps) -> bool:
+    """Whether an act can't be done to a case, whatever is given."""
+    tried = _tried(base, act)
+    return tried is not None and possible([*base.said, *held, *tried.so, tried.asks], base.names, purse) is False
+
+
+def _apart(act: Act, fields: Mapping[str, Field]) -> Iterator[Act]:
+    """An act; where a bound compares fields that are amended, one for each of them, since nobody need be there who may
+    amend them at once."""
+    if any(len(act.amended.intersection(bound.formula.reads)) > 1 for bound in bounds_in(fields)):
+        yield from (act._replace(amended=frozenset((name,))) for name in fields if name in act.amended)
+    else:
+        yield act
 
 
 def _asks_nothing(passage: Passage) -> bool:
@@ -90,6 +132,21 @@ def at_place(known: Known, place: Place, names: frozenset[str]) -> Tale:
     tale = begun({name: field for name, field in known.fields.items() if name in told}, frozenset(), {})
     tale.say(*expressions_of(known.at[place], told, known.fields))
     return tale
+
+
+def open_to_all(passage: Passage, fields: Mapping[str, Field], pieces: Pieces, purse: Steps) -> bool:
+    """Whether an event can be done to any case, because all that its conditions read is given with it, and there are
+    values with which they hold; False where that takes more to see."""
+    fixed = all(constant_of(setting.value.expression) is not None for setting in passage.sets.values())
+    free = not passage.demands and not passage.counts and passage.reads <= passage.needs
+    dues = any(map(reads_dues, passage.conditions))
+    if not fixed or not free or dues or any(fields[name].asked_when for name in passage.reads):
+        return False
+    if may_bar(passage, fields):
+        return False
+    given: list[Expression] = [("is set", name) for name in fields if name in passage.reads]
+    bounds = bounds_of(passage.needs, fields)
+    return not given or pieces.can_be([*given, *bounds, *passage.conditions], fields, purse)
 
 
 def names_of(acts: Iterable[Act]) -> frozenset[str]:
@@ -133,7 +190,10 @@ def _given(tried: _Tried, values: Mapping[str, Value]) -> Iterator[Expression]:
 def _tried(base: Tale, act: Act) -> _Tried | None:
     """An act, told; None where it can't be told whether what it works out fits."""
     passage = act.passage
-    tale = replace(base, now=dict(base.now), said=[], happened=dict(base.happened), told_at=[])
+    tale = _Attempt(
+        base.fields, base.after, dict(base.now), base.names, [], dict(base.happened), counted=base.counted,
+        moments=base.moments,
+    )  # fmt: skip
     said: list[tuple[str, Expression]] = []
     if act.amended:
         tale.change(act.amended, away=False)
@@ -145,7 +205,9 @@ def _tried(base: Tale, act: Act) -> _Tried | None:
     wanted = [tale.told(each) for each in (*asks, *passage.conditions)]
     so = tuple(tale.said)
     fits = _fitting(tale, passage)
-    return None if fits is None else _Tried((*so, *fits[0]), ("and", ("const", True), *wanted, *fits[1]), tuple(said))
+    if fits is None:
+        return None
+    return _Tried((*so, *fits[0]), ("and", ("const", True), *wanted, *fits[1], *tale.wanted), tuple(said))
 
 
 def _said(tale: Tale, names: frozenset[str]) -> Iterator[tuple[str, Expression]]:
@@ -153,7 +215,7 @@ def _said(tale: Tale, names: frozenset[str]) -> Iterator[tuple[str, Expression]]
     return ((tale.now[name], tale.told(tale.asked(name))) for name in tale.fields if name in names)
 
 
-def _fitting(tale: Tale, passage: Passage) -> tuple[tuple[Expression, ...], tuple[Expression, ...]] | None:
+def _fitting(tale: _Attempt, passage: Passage) -> tuple[tuple[Expression, ...], tuple[Expression, ...]] | None:
     """What is so when a line works something out, and what must be so that it fits into its field: each line clears,
     then sets from what is left, the line before its route."""
     line, told = passage.by, len(tale.said)
@@ -173,7 +235,17 @@ def _fitting(tale: Tale, passage: Passage) -> tuple[tuple[Expression, ...], tupl
             tale.renew(field.name)
             tale.names[tale.now[field.name]] = replace(tale.names[tale.now[field.name]], low=None, high=None)
             tale.said.append(tale.put(field.name, value, setting))
+    _settle(tale, [name for name in tale.fields if name in passage.clears | passage.sets.keys()])
     return tuple(tale.said[told:]), tuple(wanted)
+
+
+def _settle(tale: _Attempt, changed: Sequence[str]) -> None:
+    """What must be of the fields that an event leaves behind; whether they fit has been asked."""
+    if changed and any(bounds_in(tale.fields)):
+        before = dict(tale.now)
+        tale.settle(changed)
+        for name in (name for name, now in tale.now.items() if now != before[name]):
+            tale.names[tale.now[name]] = replace(tale.names[tale.now[name]], low=None, high=None)
 
 
 def _fit(

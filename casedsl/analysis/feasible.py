@@ -15,6 +15,7 @@ from casedsl_runtime.vocabulary import Expression
 from msgspec import Struct
 
 from casedsl.analysis.claims.judge import firm_in, never_done
+from casedsl.analysis.claims.roads import Roads
 from casedsl.analysis.graph import Graph, Move
 from casedsl.analysis.guards import MOST_STEPS
 from casedsl.analysis.known import Known, Place, brought_by, expressions_of, given, with_deciders
@@ -100,7 +101,7 @@ class _Finder:
         self.type, self.graph, self.proofs, self.known = case_type, graph, proofs, proofs.known
         self.purse = Steps(MOST_STEPS)
         self.walker = Walker(case_type, proofs.known, self.purse, _MOST_LOOKED_AT)
-        self.firm = firm_in(case_type)
+        self.firm, self.roads = firm_in(case_type), Roads(proofs.known)
         self.closed: dict[tuple[Place, tuple[str, int, int]], bool] = {}
         self.causes: dict[tuple[str, tuple[str, int, int]], tuple[Cause, tuple[Expression, ...]]] = {}
         self.spoken = spoken_of(proofs)
@@ -210,7 +211,7 @@ class _Finder:
             return False
         if any(self.walker.goes((*way, passage)) for way in self._ways_to(place, reached)):
             return False
-        if not never_done(self.type, self.known, self.firm, passage, self.purse, _MOST_OF_ONE):
+        if not never_done(self.type, self.known, self.firm, passage, self.purse, _MOST_OF_ONE, self.roads):
             return False
         self.causes[passage.source, _key(passage)] = "ways", ()
         return True

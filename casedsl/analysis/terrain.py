@@ -150,7 +150,7 @@ def finer(known: Known, claim: Claim, firm: frozenset[str]) -> Terrain | None:
         return None
     purse = Steps(MOST_STEPS)
     try:
-        return Terrain(known, Walk(Watch(claim), known, terms, firm, purse), purse)
+        return Terrain(known, Walk(Watch(claim), known, terms, firm, purse).whole(), purse)
     except TooMany:
         return None
 

@@ -140,7 +140,9 @@ def _calls(text: str) -> int:
 def test_the_answers_of_a_claim_end_with_its_steps() -> None:
     facts = facts_of(MASSES["long claims"][0](3))
     assert facts.proofs is not None
-    assert [type(claim).__name__ for claim in facts.proofs.claims] == ["Undecided"] * 6
+    judged = [type(claim).__name__ for claim in facts.proofs.claims]
+    assert judged.count("Undecided") >= 3, "of those that hold; one that doesn't may be refuted before"
+    assert set(judged) <= {"Undecided", "Refuted"}
 
 
 def test_a_dozen_guards_of_eighteen_parts_are_decided() -> None:

@@ -16,6 +16,7 @@ from casedsl_runtime.vocabulary import Expression, Value
 from msgspec import Struct
 
 from casedsl.analysis.claims.rank import every_case_goes_on
+from casedsl.analysis.claims.roads import Roads
 from casedsl.analysis.claims.tale import Amendment, Step, Tale, opened
 from casedsl.analysis.claims.walk import Edge, Node, Terms, TooMany, Walk, terms_of
 from casedsl.analysis.claims.watch import YES, Never, Watch
@@ -81,16 +82,17 @@ Judged: TypeAlias = Proved | Refuted | Undecided
 def claims_judged(case_type: CaseType, known: Known) -> tuple[Judged, ...]:
     """Every claim of a definition, in order."""
     firm, left, found = firm_in(case_type), MOST_STEPS, list[Judged]()
+    roads = Roads(known)
     for claim in case_type.claims:
         given = min(MOST_OF_ONE, left)
         purse = Steps(given)
-        found.append(_Judge(claim, case_type, known, firm, purse).judged())
+        found.append(_Judge(claim, case_type, known, firm, purse, roads).judged())
         left -= given - max(purse.left, 0)
     return tuple(found)
 
 
 def never_done(
-    case_type: CaseType, known: Known, firm: frozenset[str], passage: Passage, purse: Steps, most: int
+    case_type: CaseType, known: Known, firm: frozenset[str], passage: Passage, purse: Steps, most: int, roads: Roads
 ) -> bool:
     """Whether it is proved that no case ever takes one way out of a state, by a line; at most so many steps are taken,
     and taken out of the purse."""
@@ -98,7 +100,7 @@ def never_done(
     event = Occurrence(Ref(passage.by.event, passage.by.span), True)
     claim = Claim("never", "", passage.by.span, of=event)
     own = Steps(min(most, purse.left))
-    found = _Judge(claim, case_type, known, firm, own)
+    found = _Judge(claim, case_type, known, firm, own, roads)
     found.watch = Never(claim, passage)
     before = own.left
     proved = isinstance(found.judged(), Proved)
@@ -133,8 +135,11 @@ class _Way(Struct, frozen=True):
 
 
 class _Judge:
-    def __init__(self, claim: Claim, case_type: CaseType, known: Known, firm: frozenset[str], purse: Steps) -> None:
-        self.claim, self.type, self.known, self.firm, self.purse = claim, case_type, known, firm, purse
+    def __init__(
+        self, claim: Claim, case_type: CaseType, known: Known, firm: frozenset[str], purse: Steps, roads: Roads
+    ) -> None:
+        self.claim, self.type, self.known, self.firm = claim, case_type, known, firm
+        self.purse, self.roads = purse, roads
         self.watch = Watch(claim)
 
     def judged(self) -> Judged:
@@ -144,22 +149,39 @@ class _Judge:
             return Undecided(self.claim)
 
     def _judged(self) -> Judged:
+        if not self._can_be_broken():
+            return Proved(self.claim)
         terms = terms_of(iter(self.watch.expressions))
         for finer in (self._on_these_ways, self._everywhere, None):
-            walk = Walk(self.watch, self.known, terms, self.firm, self.purse)
-            bad = self._bad(walk)
-            if not bad and (self.claim.kind != "leads to" or every_case_goes_on(walk)):
+            walk = Walk(self.watch, self.known, terms, self.firm, self.purse, self.roads)
+            first = self._first_broken(walk)
+            if first is None and self.claim.kind != "leads to":
+                return Proved(self.claim)
+            refuted = first and self._refuted(first, walk)
+            if refuted:
+                return refuted
+            bad = self._bad(walk.whole())
+            if not bad and every_case_goes_on(walk):
                 return Proved(self.claim)
             broken = tuple(islice(self._ways(walk, bad), MOST_WAYS))
-            for way in broken:
+            for way in broken[1 if first else 0 :]:
                 refuted = self._refuted(way, walk)
-                if refuted is not None:
+                if refuted:
                     return refuted
             more = finer(terms, broken) if finer else terms
             if len(more.atoms) > MOST_ATOMS:
                 break
             terms = more
         return Undecided(self.claim)
+
+    def _can_be_broken(self) -> bool:
+        """Whether some event of the definition breaks the claim, whatever has been before; it is asked of a claim that
+        only events can break."""
+        claim = self.claim
+        if claim.kind not in ("only", "before") and not (claim.kind == "never" and claim.of and claim.of.event):
+            return True
+        passages = (passage for ways in self.known.passages.values() for passage in ways)
+        return any(self.watch.breaks(passage, False) and self.watch.may_happen(passage) for passage in passages)
 
     # What to tell apart besides.
 
@@ -184,6 +206,16 @@ class _Judge:
         return Terms(tuple(dict.fromkeys((*terms.atoms, *found.atoms))), {**found.events, **terms.events})
 
     # Ways on which it is broken.
+
+    def _first_broken(self, walk: Walk) -> _Way | None:
+        """The first way that breaks the claim, as soon as the walk comes to its end; of `leads to` none is known before
+        everything has been looked at."""
+        if self.claim.kind == "leads to":
+            return None
+        for node in walk.nodes():
+            if walk.breaks(node) or next(walk.breaking(node), None) is not None:
+                return next(self._broken_at(_Way(*walk.way_to(node), False), node, walk, frozenset()))
+        return None
 
     def _ways(self, walk: Walk, bad: frozenset[Node]) -> Iterator[_Way]:
         """The shortest ways to what breaks the claim, no two of the same steps."""

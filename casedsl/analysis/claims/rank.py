@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeGuard
 
-from casedsl.analysis.able import Act, names_of, surely_one
+from casedsl.analysis.able import Act, names_of, open_to_all, surely_one
 from casedsl.analysis.claims.tale import Amendment, Step
 from casedsl.analysis.claims.walk import Edge, Node, Walk
 from casedsl.analysis.known import with_deciders
@@ -48,6 +48,8 @@ def _comes_near(node: Node, near: set[Node], walk: Walk) -> bool:
     if any(_by_time(steps[0].step) for steps in _leading([node], near, walk)):
         return True
     acts = [Act(edges[0].step) for edges in _leading([node], near, walk) if _can_be_done(edges[0].step)]
+    if any(open_to_all(act.passage, walk.fields, walk.roads.pieces, walk.purse) for act in acts):
+        return True
     helped = _amended(node, near, walk)
     if not acts and not helped:
         return False

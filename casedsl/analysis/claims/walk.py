@@ -7,22 +7,23 @@ breaks it nowhere. What breaks it here may be made of what different cases do; a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import product
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice, product
 from typing import NamedTuple
 
 from casedsl_runtime.vocabulary import Expression
 from msgspec import Struct
 
 from casedsl.analysis.bounds import bounds_in, linked, touched_by
+from casedsl.analysis.claims.effects import Effect
+from casedsl.analysis.claims.roads import Road, Roads
 from casedsl.analysis.claims.tale import Amendment, Step, Tale, begun, opened
-from casedsl.analysis.claims.watch import YES, Spot, Watch
+from casedsl.analysis.claims.watch import YES, Seen, Spot, Watch
 from casedsl.analysis.known import Known, Place, with_deciders
 from casedsl.analysis.passages import Passage
 from casedsl.analysis.reads import atoms_of, dues_in, events_in, reads_of
-from casedsl.analysis.solving.asking import possible
-from casedsl.analysis.solving.search import Steps
-from casedsl.model.records import Field, Transition
+from casedsl.analysis.solving.search import Spent, Steps
+from casedsl.model.records import Field
 
 MOST_NODES = 6_000
 MOST_DUES = 6
@@ -62,30 +63,76 @@ class Terms(Struct, frozen=True):
     events: Mapping[str, int]
 
 
-class Walk:
-    """The nodes of a claim and the edges between them, each node once, in the order in which they are found."""
+class Way(NamedTuple):
+    """A road as a claim sees it.
 
-    def __init__(self, watch: Watch, known: Known, terms: Terms, firm: frozenset[str], purse: Steps) -> None:
+    Attributes:
+      plain: it changes nothing but where the case is.
+      idle: it is nothing to what is told apart, so that nothing is asked of it.
+      asked: what the claim asks of it.
+      counts: it hangs on what has happened.
+      counted: the place among the counts of its event, if that is counted.
+    """
+
+    road: Road
+    plain: bool
+    idle: bool
+    asked: Expression | None
+    counts: bool
+    counted: int | None
+    seen: Seen
+
+
+class Walk:
+    """The nodes of a claim and the edges between them, each node once, in the order in which they are found: `edges`
+    has those that were looked at so far."""
+
+    def __init__(
+        self, watch: Watch, known: Known, terms: Terms, firm: frozenset[str], purse: Steps, roads: Roads | None = None
+    ) -> None:
         self.watch, self.known, self.terms, self.purse = watch, known, terms, purse
-        self.fields, self.firm = known.fields, firm
+        self.fields, self.firm, self.roads = known.fields, firm, roads or Roads(known)
         read = (reads_of(each) for each in (*terms.atoms, *watch.expressions))
         self.core = with_deciders(frozenset[str]().union(*read), self.fields)
-        self._after: dict[object, tuple[tuple[bool, tuple[bool, ...]], ...]] = {}
-        self._known: dict[tuple[int, int], tuple[bool, bool]] = {}
+        self._effects: dict[object, Effect] = {}
+        self._ways: dict[tuple[Place, str | None], tuple[Way, ...]] = {}
         self._needed: dict[tuple[int, int], frozenset[str]] = {}
+        self._speaks, self._bounded = watch.speaks, any(bounds_in(self.fields))
+        self._places = {event: place for place, event in enumerate(terms.events)}
+        self._most = tuple(terms.events.values())
+        self._events = watch.events | terms.events.keys()
+        self._seen: dict[tuple[str | None, str, str | None], Seen] = {}
         self.first = tuple(dict.fromkeys(self._openings()))
         self.edges: dict[Node, tuple[Edge, ...]] = {}
-        queue = list(self.first)
-        met = set(queue)
-        for node in queue:
-            self.edges[node] = tuple(self._onward(node))
-            purse.left -= len(self.edges[node])
-            for edge in self.edges[node]:
-                if edge.to not in met:
-                    met.add(edge.to)
-                    queue.append(edge.to)
-            if len(met) > MOST_NODES or purse.left <= 0:
+        self._from: dict[Node, tuple[Node, Edge] | None] = dict.fromkeys(self.first)
+        self._queue = list(self.first)
+
+    def whole(self) -> Walk:
+        """With every node looked at."""
+        for _ in self.nodes():
+            pass
+        return self
+
+    def nodes(self) -> Iterator[Node]:
+        """The nodes that weren't looked at yet, each when it has been."""
+        for node in islice(self._queue, len(self.edges), None):
+            self.edges[node] = edges = tuple(self._onward(node))
+            self.purse.left -= len(edges)
+            for edge in edges:
+                if edge.to not in self._from:
+                    self._from[edge.to] = node, edge
+                    self._queue.append(edge.to)
+            if len(self._from) > MOST_NODES or self.purse.left <= 0:
                 raise TooMany
+            yield node
+
+    def way_to(self, node: Node) -> tuple[Node, tuple[Edge, ...]]:
+        """Where the first way that led to a node begins, and its edges."""
+        edges: list[Edge] = []
+        while (step := self._from[node]) is not None:
+            node = step[0]
+            edges.append(step[1])
+        return node, tuple(reversed(edges))
 
     def holds(self, expression: Expression, node: Node) -> bool:
         """Whether something that the terms decide holds of a node; when a promise is due they don't, so it holds if it
@@ -109,7 +156,7 @@ class Walk:
         if head == "const":
             return rest[0] is True
         if head == "happened":
-            return node.counts[list(self.terms.events).index(str(rest[0]))] >= int(rest[1])  # type: ignore[arg-type]
+            return node.counts[self._places[str(rest[0])]] >= int(rest[1])  # type: ignore[arg-type]
         if head == "not set":
             return not node.held[self.terms.atoms.index(("is set", *rest))]
         return node.held[self.terms.atoms.index(expression)]
@@ -129,65 +176,100 @@ class Walk:
 
     def _openings(self) -> Iterator[Node]:
         tale = opened(self._some(self.core), self._none(), self.known.apart)
-        for _, held in self._told(tale, None, {}, ()):
+        for _, held in self._on(Effect(tale, self.terms.atoms), ()):
             node = Node(self.known.first, None, (0,) * len(self.terms.events), False, held)
-            yield node._replace(remembered=self.watch.at_first(node.spot, self._speaks(node)))
+            yield node._replace(remembered=self.watch.at_first(node.spot, self._speaks_of(node)))
 
     def _onward(self, node: Node) -> Iterator[Edge]:
         yield from self._amended(node)
-        for passage, place in self.known.onward(node.place):
-            if self.watch.may_happen(passage):
-                yield from self._passed(node, passage, place)
+        place, ending, counts, remembered, held = node
+        key = place, ending
+        if key not in self._ways:
+            self._ways[key] = tuple(self._ways_from(place, ending))
+        for way in self._ways[key]:
+            road = way.road
+            if way.plain:
+                yield Edge(road.passage, False, Node(road.place, road.ending, counts, False, held))
+                continue
+            more = counts if way.counted is None else self._counted(counts, way.counted)
+            for asked, after in self._taken(node, way):
+                to = Node(road.place, road.ending, more, False, after)
+                holds = way.seen.looked_at and self._speaks_of(to)
+                if self.watch.after(way.seen, asked, holds, remembered):
+                    to = to._replace(remembered=True)
+                yield Edge(road.passage, asked, to)
 
-    def _passed(self, node: Node, passage: Passage, place: Place) -> Iterator[Edge]:
-        ending, stays = passage.ending, place == node.place
-        for asked, held in self._taken(node, passage):
-            to = Node(place, node.ending if stays and not ending else ending, self._counted(node, passage), False, held)
-            yield Edge(passage, asked, to._replace(
-                remembered=self.watch.after(passage, asked, to.spot, self._speaks(to), node.remembered)
-            ))  # fmt: skip
+    def _ways_from(self, place: Place, ending: str | None) -> Iterator[Way]:
+        forgets = not self.watch.remembers
+        for road in self.roads.out_of(place, ending):
+            passage, to, kept, event, touched = road
+            if self.watch.may_happen(passage):
+                counts = bool(self._places) and not self._places.keys().isdisjoint(passage.counts)
+                idle, known = not counts and self.core.isdisjoint(touched), event in self._events
+                asked = self.watch.asked(passage) if known else None
+                counted = self._places.get(event) if event and known else None
+                seen = self._seen_of(event if known else None, to.state, kept)
+                yield Way(road, forgets and idle and not known, idle, asked, counts, counted, seen)
+
+    def _seen_of(self, event: str | None, state: str, ending: str | None) -> Seen:
+        key = event, state, ending
+        if key not in self._seen:
+            self._seen[key] = self.watch.seen(event, Spot(state, ending))
+        return self._seen[key]
 
     def _amended(self, node: Node) -> Iterator[Edge]:
-        names = tuple(name for name in self.fields if name in self.core & self.known.amendable[node.place.state])
+        names = self._amendable(node.place.state)
         if not names:
             return
-        key = names, node.held
-        if key not in self._after:
-            tale = self.at(node, self.core)
-            before = dict(tale.now)
+        effect = self._effects.get(names)
+        if effect is None:
+            tale = self._begun(self.core, {})
+            before, now = [tale.told(atom) for atom in self.terms.atoms], dict(tale.now)
             tale.change(names, away=True)
-            self._after[key] = tuple(self._told(tale, None, before, node.held))
-        for _, held in self._after[key]:
+            effect = self._effects[names] = Effect(tale, self.terms.atoms, None, before, now)
+        for _, held in self._on(effect, node.held):
             if held != node.held:
                 to = node._replace(held=held)
-                remembered = self.watch.amended(to.spot, self._speaks(to), node.remembered)
+                remembered = self.watch.amended(to.spot, self._speaks_of(to), node.remembered)
                 yield Edge(Amendment(node.place.state, names), False, to._replace(remembered=remembered))
 
-    def _speaks(self, node: Node) -> bool:
-        return self.watch.claim.kind == "leads to" and self.holds(self.watch.speaks, node)
+    def _amendable(self, state: str) -> tuple[str, ...]:
+        amendable = self.core & self.known.amendable[state]
+        return tuple(name for name in self.fields if name in amendable) if amendable else ()
 
-    def _counted(self, node: Node, passage: Passage) -> tuple[int, ...]:
-        if not isinstance(passage.by, Transition) or passage.by.event not in self.terms.events:
-            return node.counts
-        place = list(self.terms.events).index(passage.by.event)
-        more = min(node.counts[place] + 1, self.terms.events[passage.by.event])
-        return (*node.counts[:place], more, *node.counts[place + 1 :])
+    def _speaks_of(self, node: Node) -> bool:
+        if self.watch.claim.kind != "leads to":
+            return False
+        return self._speaks == YES or self.holds(self._speaks, node)
 
-    def _taken(self, node: Node, passage: Passage) -> tuple[tuple[bool, tuple[bool, ...]], ...]:
+    def _counted(self, counts: tuple[int, ...], place: int) -> tuple[int, ...]:
+        return (*counts[:place], min(counts[place] + 1, self._most[place]), *counts[place + 1 :])
+
+    def _taken(self, node: Node, way: Way) -> Iterable[tuple[bool, tuple[bool, ...]]]:
         """Whether what the claim asks of an event holds, and what holds after it: every way that both can be."""
-        asked, (counting, idle) = self.watch.asked(passage), self._traits_of(passage)
-        if idle and asked in (None, YES):
-            return ((asked is not None, node.held),)
-        counts = node.counts if counting or asked is not None else ()
-        key = id(passage.by), id(passage.route), counts, node.held, asked
-        if key not in self._after:
-            tale = self.at(node, self.needed(passage))
-            before = dict(tale.now)
-            tale.ask(passage)
-            asks = None if asked is None else tale.told(asked)
-            tale.act(passage)
-            self._after[key] = tuple(self._told(tale, asks, before, node.held))
-        return self._after[key]
+        if way.idle and way.asked in (None, YES):
+            return ((way.asked is not None, node.held),)
+        passage = way.road.passage
+        counts = node.counts if way.counts or way.asked is not None else ()
+        key = id(passage.by), id(passage.route), counts, way.asked
+        if key not in self._effects:
+            self._effects[key] = self._effect(passage, way.asked, counts)
+        return self._on(self._effects[key], node.held)
+
+    def _effect(self, passage: Passage, asked: Expression | None, counts: tuple[int, ...]) -> Effect:
+        counted = dict(zip(self.terms.events, counts, strict=True)) if counts else {}
+        tale = self._begun(self.needed(passage), counted)
+        before, now = [tale.told(atom) for atom in self.terms.atoms], dict(tale.now)
+        tale.ask(passage)
+        asks = None if asked is None else tale.told(asked)
+        tale.act(passage)
+        return Effect(tale, self.terms.atoms, asks, before, now)
+
+    def _on(self, effect: Effect, held: tuple[bool, ...]) -> Iterator[tuple[bool, tuple[bool, ...]]]:
+        try:
+            yield from effect.on(held, self.roads.pieces, self.purse)
+        except Spent:
+            raise TooMany from None
 
     def needed(self, passage: Passage) -> frozenset[str]:
         """The fields that a tale of one step must know: those of the terms, of its conditions, of what it sets."""
@@ -196,17 +278,8 @@ class Walk:
             self._needed[key] = self._with_sources(passage)
         return self._needed[key]
 
-    def _traits_of(self, passage: Passage) -> tuple[bool, bool]:
-        """Whether a step hangs on what has happened, and whether it is nothing to the terms."""
-        key = id(passage.by), id(passage.route)
-        if key not in self._known:
-            counts = not self.terms.events.keys().isdisjoint(passage.counts)
-            touched = (passage.needs, passage.clears, passage.sets, passage.asked, passage.acted, passage.reads)
-            self._known[key] = counts, not counts and all(self.core.isdisjoint(each) for each in touched)
-        return self._known[key]
-
     def _with_sources(self, passage: Passage) -> frozenset[str]:
-        stake = linked(touched_by(passage), self.fields) if any(bounds_in(self.fields)) else frozenset[str]()
+        stake = linked(touched_by(passage), self.fields) if self._bounded else frozenset[str]()
         found, before = with_deciders(self.core | passage.reads | stake, self.fields), frozenset[str]()
         while found != before:
             before = found
@@ -216,54 +289,19 @@ class Walk:
 
     def at(self, node: Node, names: frozenset[str]) -> Tale:
         """A case of a node, at any moment."""
-        tale = begun(self._some(names), self.firm, dict(zip(self.terms.events, node.counts, strict=True)))
+        tale = self._begun(names, dict(zip(self.terms.events, node.counts, strict=True)))
         for atom, held in zip(self.terms.atoms, node.held, strict=True):
             tale.say(atom if held else ("not", atom))
         return tale
+
+    def _begun(self, names: frozenset[str], counts: Mapping[str, int]) -> Tale:
+        return begun(self._some(names), self.firm, counts)
 
     def _none(self) -> dict[str, int]:
         return dict.fromkeys(self.terms.events, 0)
 
     def _some(self, names: frozenset[str]) -> dict[str, Field]:
         return {name: field for name, field in self.fields.items() if name in names}
-
-    def _told(
-        self, tale: Tale, asks: Expression | None, before: Mapping[str, str], held: tuple[bool, ...]
-    ) -> Iterator[tuple[bool, tuple[bool, ...]]]:
-        """Every way in which what is asked and the comparisons can hold or not, after what has been told. A comparison
-        whose fields are as before is as before."""
-        questions: list[Expression] = [] if asks is None else [asks]
-        fixed: list[bool | None] = [None] * len(questions)
-        for number, atom in enumerate(self.terms.atoms):
-            same = bool(before) and all(tale.now[name] == before.get(name) for name in reads_of(atom))
-            questions.append(tale.told(atom))
-            fixed.append(held[number] if same else None)
-        for answers in self._answers(tale, questions, fixed, list(tale.said)):
-            yield (answers[0], answers[1:]) if asks is not None else (False, answers)
-
-    def _answers(
-        self, tale: Tale, questions: list[Expression], fixed: list[bool | None], said: list[Expression]
-    ) -> Iterator[tuple[bool, ...]]:
-        if possible(said, tale.names, self.purse) is False:
-            return
-        waiting: list[tuple[tuple[bool, ...], list[Expression]]] = [((), said)]
-        while waiting:
-            if self.purse.left <= 0:  # of what isn't asked any more both answers seem possible, again and again
-                raise TooMany
-            answers, so_far = waiting.pop()
-            if len(answers) == len(questions):
-                yield answers
-                continue
-            known, question = fixed[len(answers)], questions[len(answers)]
-            if known is not None:
-                waiting.append(((*answers, known), so_far))
-                continue
-            yes, no = [*so_far, question], [*so_far, ("not", question)]
-            can = possible(yes, tale.names, self.purse) is not False
-            if not can or possible(no, tale.names, self.purse) is not False:
-                waiting.append(((*answers, False), no))
-            if can:
-                waiting.append(((*answers, True), yes))
 
 
 def terms_of(expressions: Iterator[Expression]) -> Terms:

@@ -8,6 +8,8 @@ leads to               whether something still has to come; broken where no way 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from casedsl_runtime.vocabulary import Expression
 from msgspec import Struct
 
@@ -23,6 +25,16 @@ class Spot(Struct, frozen=True):
 
     state: str
     ending: str | None = None
+
+
+class Seen(NamedTuple):
+    """What a claim sees of a step: it is the event that the claim is about, it is one that it waits for, it leads to
+    where it waits to be, it leads to where the claim speaks of a case."""
+
+    own: bool
+    came: bool
+    reached: bool
+    looked_at: bool
 
 
 class Watch(Struct, frozen=True):
@@ -86,23 +98,36 @@ class Watch(Struct, frozen=True):
             return not claim.states or spot.state in {ref.name for ref in claim.states}
         return claim.kind in ("never", "leads to") and claim.of is not None and _is_there(claim.of, spot)
 
+    @property
+    def events(self) -> frozenset[str]:
+        """The events that it speaks of."""
+        goals = (goal.ref.name for goal in self.claim.goals if goal.event)
+        return frozenset((*goals, *([self.event] if self.event else [])))
+
+    @property
+    def remembers(self) -> bool:
+        """Whether anything of the past matters to it besides how often events have happened."""
+        return self.claim.kind in ("before", "leads to")
+
     def at_first(self, spot: Spot, holds: bool) -> bool:
         """What is remembered when a case is opened; `holds` says whether `when` does."""
         if self.claim.kind == "before":
             return self._reached(spot)
         return self.claim.kind == "leads to" and self.looks_at(spot) and holds
 
-    def after(self, passage: Passage, asked: bool, spot: Spot, holds: bool, remembered: bool) -> bool:
-        """What is remembered after an event, or after time has moved a case."""
-        event = passage.by.event if isinstance(passage.by, Transition) else None
+    def seen(self, event: str | None, spot: Spot) -> Seen:
+        """What the claim sees of a step that leads somewhere: with an event, or in time."""
         came = any(goal.event and goal.ref.name == event for goal in self.claim.goals)
+        return Seen(event is not None and event == self.event, came, self._reached(spot), self.looks_at(spot))
+
+    def after(self, seen: Seen, asked: bool, holds: bool, remembered: bool) -> bool:
+        """What is remembered after an event, or after time has moved a case."""
         if self.claim.kind == "before":
-            kept = remembered and event != self.event
-            return kept or came or self._reached(spot)
+            return (remembered and not seen.own) or seen.came or seen.reached
         if self.claim.kind != "leads to":
             return False
-        open_ = (remembered and not came) or (event is not None and event == self.event and asked)
-        return (open_ and not self._reached(spot)) or (self.looks_at(spot) and holds)
+        open_ = (remembered and not seen.came) or (seen.own and asked)
+        return (open_ and not seen.reached) or (seen.looked_at and holds)
 
     def amended(self, spot: Spot, holds: bool, remembered: bool) -> bool:
         """What is remembered after an amendment."""

@@ -11,6 +11,7 @@ from msgspec import Struct
 from casedsl.analysis.solving.arithmetic import TooHard
 from casedsl.analysis.solving.further import named
 from casedsl.analysis.solving.grid import Grid, Node, grid_of, node_of
+from casedsl.analysis.solving.pieces import pieces_of
 from casedsl.analysis.solving.reading import formula_of
 from casedsl.analysis.solving.search import Spent, Steps
 from casedsl.analysis.solving.witness import Example, Found, example_of, found
@@ -111,14 +112,18 @@ def _lessened(
     example: Example, parts: Sequence[Expression], fields: Mapping[str, Field], purse: Steps | None
 ) -> Example:
     """The example without what doesn't matter: from the last value on, each is left out without which no case that is
-    as the example says can be otherwise."""
-    otherwise: Expression = ("not", ("and", *parts))
+    as the example says can be otherwise. That is asked of each piece, for no value decides what holds in another."""
     told = _told(example)
-    kept = list(told)
-    for one in reversed(told):
-        left = [each for each in kept if each != one]
-        if possible([otherwise, *(told[each] for each in left)], fields, purse) is False:
-            kept = left
+    names, said = list(told), list(told.values())
+    kept: set[tuple[str, str]] = set()
+    for piece in pieces_of(said, parts):
+        otherwise: Expression = ("not", ("and", *(parts[each] for each in piece.asked)))
+        left = list(piece.said)
+        for one in reversed(piece.said):
+            rest = [each for each in left if each != one]
+            if possible([otherwise, *(said[each] for each in rest)], fields, purse) is False:
+                left = rest
+        kept.update(names[each] for each in left)
     return Example(
         tuple(pair for pair in example.fields if ("field", pair[0]) in kept),
         tuple(pair for pair in example.events if ("event", pair[0]) in kept),
