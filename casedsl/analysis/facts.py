@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from casedsl.analysis.dominators import Passed, passed_before
 from casedsl.analysis.duties import Map
-from casedsl.analysis.feasible import Feasible, feasible_of
+from casedsl.analysis.feasible import Feasible, feasible_of, spoken_of
 from casedsl.analysis.graph import Graph, Move, graph_of
 from casedsl.analysis.ground import Ground, ground_of
 from casedsl.analysis.guards import MOST_STEPS
@@ -18,12 +18,15 @@ from casedsl.analysis.people import Roster, assignees_in, responsible_in
 from casedsl.analysis.proofs import Proofs, proofs_of
 from casedsl.analysis.scoring.judging import scores_of
 from casedsl.analysis.scoring.records import Scores
+from casedsl.analysis.seams import Seam, bare_seams
 from casedsl.analysis.separation import Doubt, Loophole, separation
 from casedsl.analysis.shut import Shut, shut_states
 from casedsl.analysis.size import Beyond, beyond
 from casedsl.analysis.solving.search import Steps
 from casedsl.analysis.staffing import Judgement, judged_by_itself, judged_with
+from casedsl.analysis.standstill import Powerless, Question, Standstill, powerless, said_of
 from casedsl.analysis.teams import teams_in
+from casedsl.analysis.terrain import Terrain
 from casedsl.model.records import CaseType, Organisation
 from casedsl.syntax.finding import Finding
 
@@ -101,6 +104,37 @@ class Facts(Struct, frozen=True, dict=True):
     def separation(self) -> tuple[Loophole | Doubt, ...]:
         """What one person can do though a line keeps two apart, and where that is not decided."""
         return tuple(separation(self.ground, Steps(MOST_STEPS))) if self.ground else ()
+
+    @cached_property
+    def seams(self) -> tuple[Seam, ...]:
+        """Where a case goes to another team and nothing is handed over; without a way where that is not decided."""
+        if self.ground is None or self.feasible is None or self.proofs is None:
+            return ()
+        return bare_seams(self.ground, self.feasible, spoken_of(self.proofs), Steps(MOST_STEPS))
+
+    @cached_property
+    def standstills(self) -> tuple[Standstill, ...]:
+        """States that some case never leaves, because of what it holds; without an example where that is open. What
+        findings about guards, fields or a whole state say already is left out."""
+        if self.case_type is None or self.proofs is None or self.feasible is None:
+            return ()
+        return tuple(self._question(self.proofs).standstills(said_of(self.proofs, self.feasible)))
+
+    @cached_property
+    def powerless(self) -> tuple[Powerless, ...]:
+        """Escalations to a role to which in some case nothing is open then; without an example where that is open."""
+        if self.case_type is None or self.proofs is None or self.feasible is None:
+            return ()
+        return tuple(powerless(self._question(self.proofs), self.reached, said_of(self.proofs, self.feasible)))
+
+    def _question(self, proofs: Proofs) -> Question:
+        assert self.case_type is not None
+        raised = frozenset(state for state, roles in self.responsible.items() if roles)
+
+        def finer() -> Terrain | None:
+            return self.ground.finer.terrain if self.ground and self.ground.finer else None
+
+        return Question(self.case_type, proofs.known, raised, Steps(MOST_STEPS), finer=finer)
 
     @cached_property
     def staffing(self) -> Judgement:

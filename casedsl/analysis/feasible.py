@@ -55,6 +55,11 @@ class Feasible(Struct, frozen=True, dict=True):
     reached: Mapping[str, Move | None]
     closed: tuple[Closed, ...]
 
+    def has(self, move: Move) -> bool:
+        """Whether a way is left, and its state reached."""
+        left = self.graph.moves[move.source] if move.source in self.reached else ()
+        return any(_key(each) == _key(move) for each in left)
+
     def way(self, state: str) -> list[Move]:
         """A shortest way that is left to a reached state."""
         way, step = list[Move](), self.reached[state]

@@ -64,6 +64,11 @@ def may_be_both(organisation: Organisation, one: str, other: str) -> bool:
     return one == other or any({one, other} <= set(both) for both in organisation.may_be_both)
 
 
+def may_be_held_with(organisation: Organisation, role: str) -> frozenset[str]:
+    """A role, and those that whoever holds it may hold too."""
+    return frozenset({role}).union(*(both for both in organisation.may_be_both if role in both))
+
+
 def roles_used(
     lines: Iterable[Transition], fields: Iterable[Field], organisation: Organisation, outside: bool
 ) -> tuple[str, ...]:

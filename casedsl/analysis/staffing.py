@@ -9,6 +9,7 @@ from msgspec import Struct
 from casedsl.analysis.barring import missed, narrowed
 from casedsl.analysis.duties import Cast, Map, explored, own_roles
 from casedsl.analysis.ground import Ground
+from casedsl.analysis.passages import Passage
 from casedsl.analysis.people import Group, Person, Roster, groups_of, parties
 from casedsl.analysis.solving.search import Steps
 from casedsl.analysis.stops import Stop, Trial, each_once, tried
@@ -160,15 +161,33 @@ def _casting(
 def never_used(ground: Ground, found: Map) -> Iterator[tuple[Transition, int]]:
     """The roles outside by which an event is never open to their party, because the party is barred wherever it could
     be done; with the place of the role in the line. Where that leaves nobody it is a stop, and no matter of this."""
-    cast, outside = found.cast, ground.outside
-    open_: set[tuple[int, str]] = set()
-    for at in found.after:
-        for line in ground.handlers.handlers[at.place.state].values():
-            barred = cast.barred(line, at)
-            open_.update((id(line), role) for number, role in cast.able_to(line) if number not in barred)
+    outside, open_ = ground.outside, _opened(ground, found)
+    if any(_may_be_idle(line, outside, open_) for line in ground.lines) and ground.finer is not None:
+        finer = explored(ground.crowd(ground.finer.terrain))
+        open_ &= open_ if finer is None else _opened(ground, finer)
     for line in ground.lines:
         names = [actor.role.name for actor in line.by]
         usable = any((id(line), name) in open_ for name in names)
         for place, name in enumerate(names):
             if usable and name in outside and (id(line), name) not in open_ and name not in names[:place]:
                 yield line, place
+
+
+def _opened(ground: Ground, found: Map) -> set[tuple[int, str]]:
+    """The lines that some case may find open, with the roles by which somebody isn't barred then."""
+    open_: set[tuple[int, str]] = set()
+    cast = found.cast
+    for at in found.after:
+        lines = {id(step.by) for step, _ in cast.terrain.onward(at.stand) if isinstance(step, Passage)}
+        for line in ground.handlers.handlers[at.place.state].values():
+            if id(line) in lines:
+                barred = cast.barred(line, at)
+                open_.update((id(line), role) for number, role in cast.able_to(line) if number not in barred)
+    return open_
+
+
+def _may_be_idle(line: Transition, outside: tuple[str, ...], open_: set[tuple[int, str]]) -> bool:
+    """Whether guards of a line matter to whether a role outside is barred from it whenever it is open."""
+    routes = any(route.when is not None for route in line.routes)
+    ours = any((id(line), actor.role.name) in open_ for actor in line.by if actor.role.name in outside)
+    return bool(line.but_not) and len(line.by) > 1 and ours and (routes or line.when is not None)

@@ -74,6 +74,19 @@ def _perhaps_stopping(facts: Facts) -> Container[Span]:
     return () if decided or facts.case_type is None else {state.span for state in facts.case_type.states.values()}
 
 
+def _perhaps_powerless(facts: Facts) -> Container[Span]:
+    return {each.timer.span for each in facts.powerless if each.found.example is None}
+
+
+def _perhaps_standing(facts: Facts) -> Container[Span]:
+    states = facts.case_type.states if facts.case_type else {}
+    return {states[each.state].span for each in facts.standstills if each.example is None}
+
+
+def _perhaps_to_another_team(facts: Facts) -> Container[Span]:
+    return {seam.passage.by.span for seam in facts.seams if not seam.way}
+
+
 _TEXT = _proof(places.definition)
 
 LOOKED: Mapping[str, Looked] = {
@@ -123,13 +136,17 @@ LOOKED: Mapping[str, Looked] = {
     "CD413": _proof(places.timers),
     "CD414": _proof(places.promises, GUARDS_ASIDE),
     "CD415": _search(places.promises),
-    "CD501": _proof(places.open_states, GUARDS_ASIDE, WORLD),
+    "CD501": Looked(
+        places.open_states, Silence.PROOF, (*_VALUES, WORLD), (*_GUARD_RULES, "CD208", "CD306"), left=_perhaps_standing
+    ),
     "CD502": Looked(places.lines, Silence.PROOF, _VALUES, _GUARD_RULES),
     "CD503": Looked(places.duties, Silence.PROOF, (HANDS,), left=_doubtful),
     "CD504": Looked(places.open_states, Silence.PROOF, (HANDS, CROWD), left=_perhaps_stopping),
     "CD505": Looked(places.lines, Silence.SEARCH, listed=True),
     "CD506": _search(places.lines),
-    "CD507": _proof(places.timers, GUARDS_ASIDE, WORLD),
+    "CD507": Looked(
+        places.timers, Silence.PROOF, (*_VALUES, WORLD), (*_GUARD_RULES, "CD208", "CD501"), left=_perhaps_powerless
+    ),
     "CD508": _proof(places.teams, WORLD),
     "CD701": Looked(places.scores, Silence.PROOF, _VALUES),
     "CD702": Looked(places.scores, Silence.PROOF, _VALUES),
@@ -138,7 +155,7 @@ LOOKED: Mapping[str, Looked] = {
     "CD709": Looked(places.scores, Silence.PROOF, _VALUES),
     "CD710": _search(places.scores),
     "CD803": _proof(places.asked_fields),
-    "CD810": _proof(places.lines, GUARDS_ASIDE),
+    "CD810": Looked(places.lines, Silence.PROOF, (*_VALUES, HANDS), left=_perhaps_to_another_team),
     "CD812": _proof(places.lines, GUARDS_ASIDE),
 }
 

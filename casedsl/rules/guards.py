@@ -13,7 +13,9 @@ from casedsl.rules.cases import fact_told
 from casedsl.rules.claims import not_decided
 from casedsl.rules.closed import lost_with
 from casedsl.rules.duties import people_not_decided
+from casedsl.rules.handoffs import seams_not_decided
 from casedsl.rules.rewriting import is_whole
+from casedsl.rules.standing import powerless_not_decided, standing_not_decided
 from casedsl.syntax.finding import Edit, Finding, Fix, Label, Subject
 from casedsl.syntax.spelling import listed
 
@@ -258,9 +260,11 @@ def cd299_not_decided(facts: Facts) -> Iterator[Finding]:
     fields, or months added to one of two dates, can be out of reach. Then nothing is proved about the guard, in either
     direction, and this says so. So it does of a claim for which there is neither a proof nor a case that breaks it, and
     of people where neither is found: a case that they can't bring on (CD504, CD505), or one person who does what two
-    should (CD503). The cases of a priority are gone through in 60,000 steps at most. A definition with far more fields,
-    guards or transitions than people write (60,000 moves, half a million facts about fields in states) is not looked
-    into at all, which is said once.
+    should (CD503). A step to another team with nothing (CD810) and a case that nobody leads on (CD501) may
+    hang on what is not decided, too. The cases of a
+    priority are gone through in 60,000 steps at most. A definition with far more fields, guards or transitions than
+    people write (60,000 moves, half a million facts about fields in states) is not looked into at all, which is said
+    once.
 
     Wrong:
 
@@ -310,6 +314,9 @@ def cd299_not_decided(facts: Facts) -> Iterator[Finding]:
         )
     yield from not_decided(facts)
     yield from people_not_decided(facts)
+    yield from seams_not_decided(facts)
+    yield from standing_not_decided(facts)
+    yield from powerless_not_decided(facts)
     for place in facts.scores.open:
         yield Finding(
             "CD299",

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from casedsl.analysis.facts import Facts
-from casedsl.analysis.graph import Graph, Move
-from casedsl.analysis.teams import teams_left
+from casedsl.analysis.passages import Passage
+from casedsl.analysis.seams import Seam, handed_over, seams_in
 from casedsl.model.records import CaseType, HandOver, Transition
+from casedsl.rules.ways import steps_of, told
 from casedsl.syntax.finding import Finding, Label, Subject
+from casedsl.syntax.span import Span
 
 
 def cd810_hand_over_missing(facts: Facts) -> Iterator[Finding]:
     """Where the responsible team changes, something is handed over.
 
     Quality lives in the seams between teams: the receiving team must not have to read the whole history to understand
-    what is asked of it. Time hands nothing over, so a `move to` does not cross from one team to another.
+    what is asked of it. Time hands nothing over, so a `move to` does not cross from one team to another. A state
+    without a team keeps the one that the case came with, so it matters which way a case has gone: an error is a step
+    that some case takes. Where neither such a case is found nor a proof that there is none, CD299 says so.
 
     Wrong:
 
@@ -56,37 +60,52 @@ def cd810_hand_over_missing(facts: Facts) -> Iterator[Finding]:
                 by chief
         final state done "Done"
     """
-    case_type, graph = facts.case_type, facts.graph
-    if case_type is None or graph is None:
-        return
-    seen: set[tuple[object, str]] = set()
-    for state in facts.reached:
-        for move in graph.moves[state]:
-            team = case_type.states[move.target].team
-            left = [other for other in _leaving(case_type, graph, move, facts) if team and other != team.name]
-            if team and left and _handed_over(move) is None and (move.by, move.target) not in seen:
-                seen.add((move.by, move.target))
-                yield _finding(case_type, move, left[0], team.name)
+    if facts.case_type is not None:
+        yield from (_finding(facts.case_type, seam) for seam in facts.seams if seam.way)
 
 
-def _leaving(case_type: CaseType, graph: Graph, move: Move, facts: Facts) -> tuple[str, ...]:
-    return teams_left(case_type, graph.sides, facts.teams, move.source, move.back)
-
-
-def _finding(case_type: CaseType, move: Move, left: str, team: str) -> Finding:
-    timed = move.route is None
-    forked = isinstance(move.by, Transition) and len(move.by.routes) > 1
-    span = move.route.span if move.route and forked else move.by.span
+def _finding(case_type: CaseType, seam: Seam) -> Finding:
+    source, target = seam.passage.source, seam.passage.target
+    timed = seam.passage.route is None
+    way = [passage.move for passage in seam.way]
+    kept = case_type.states[source].team is None
     return Finding(
         "CD810",
         "error",
-        span,
-        f"from `{move.source}` to `{move.target}` the case goes to another team and nothing is handed over",
-        about=(Subject("state", move.source), Subject("state", move.target)),
-        labels=(Label(case_type.states[move.target].span, f"team `{team}` takes over from `{left}`"),),
-        notes=(("why", "the next team should not have to read the whole history to know what is asked of it"),),
+        _place_of(seam),
+        f"from `{source}` to `{target}` the case goes to another team and nothing is handed over",
+        about=(Subject("state", source), Subject("state", target)),
+        labels=(Label(case_type.states[target].span, f"team `{seam.team}` takes over from `{seam.left}`"),),
+        notes=(
+            *((("a way there", told(way, source)),) if kept else ()),
+            ("why", "the next team should not have to read the whole history to know what is asked of it"),
+        ),
         way_out="let a person move it, or keep the team" if timed else "add `hand over` with `passes on` and `says`",
+        steps=steps_of(way) if kept else (),
     )
+
+
+def _place_of(seam: Seam) -> Span:
+    line, route = seam.passage.by, seam.passage.route
+    forked = isinstance(line, Transition) and len(line.routes) > 1
+    return route.span if route and forked else line.span
+
+
+def seams_not_decided(facts: Facts) -> Iterator[Finding]:
+    """The steps to another team that no case is known to take, and none is known not to (CD299)."""
+    for seam in (seam for seam in facts.seams if not seam.way):
+        source, target = seam.passage.source, seam.passage.target
+        yield Finding(
+            "CD299",
+            "info",
+            _place_of(seam),
+            f"whether a case goes to another team here, from `{source}` to `{target}`, is not decided",
+            about=(Subject("state", source), Subject("state", target)),
+            notes=(("why", f"then team `{seam.team}` takes over from `{seam.left}`, and nothing is handed over"),),
+            way_out="add `hand over` with `passes on` and `says`"
+            if seam.passage.route
+            else "let a person move it, or keep the team",
+        )
 
 
 def cd812_handoff_without_return(facts: Facts) -> Iterator[Finding]:
@@ -134,38 +153,31 @@ def cd812_handoff_without_return(facts: Facts) -> Iterator[Finding]:
                     says "This needs another answer."
         final state done "Done"
     """
-    case_type, graph = facts.case_type, facts.graph
-    if case_type is None or graph is None:
+    case_type, graph, proofs = facts.case_type, facts.graph, facts.proofs
+    if case_type is None or graph is None or proofs is None:
         return
     seen: set[tuple[str, str]] = set()
     ahead: dict[str, set[str]] = {}
-    for state in facts.reached:
-        for move in graph.moves[state]:
-            team, given = case_type.states[move.target].team, _handed_over(move)
-            if team is None or given is None:
-                continue
-            if move.target not in ahead:
-                known = (case_type.states[name].team for name in graph.reached_from((move.target,)))
-                ahead[move.target] = {team.name, *(ref.name for ref in known if ref)}
-            for left in _leaving(case_type, graph, move, facts):
-                if left not in ahead[move.target] and (left, team.name) not in seen:
-                    seen.add((left, team.name))
-                    yield _one_way(case_type, move, given, left, team.name)
+    for seam in seams_in(case_type, proofs.known):
+        target, given = seam.passage.target, handed_over(seam.passage)
+        if given is None:
+            continue
+        if target not in ahead:
+            known = (case_type.states[name].team for name in graph.reached_from((target,)))
+            ahead[target] = {seam.team, *(ref.name for ref in known if ref)}
+        if seam.left not in ahead[target] and (seam.left, seam.team) not in seen:
+            seen.add((seam.left, seam.team))
+            yield _one_way(case_type, seam.passage, given, seam.left, seam.team)
 
 
-def _handed_over(move: Move) -> HandOver | None:
-    if move.route is None or not isinstance(move.by, Transition):
-        return None
-    return move.route.actions.hand_over or move.by.actions.hand_over
-
-
-def _one_way(case_type: CaseType, move: Move, given: HandOver, left: str, team: str) -> Finding:
+def _one_way(case_type: CaseType, passage: Passage, given: HandOver, left: str, team: str) -> Finding:
+    source, target = passage.source, passage.target
     return Finding(
         "CD812",
         "info",
         given.span,
         f"what team `{left}` hands over to `{team}` never comes back",
         about=(Subject("team", left), Subject("team", team)),
-        labels=(Label(case_type.states[move.target].span, "received here"),),
-        way_out=f"let `{team}` send back what it can't work with: add `on return -> {move.source}` to `{move.target}`",
+        labels=(Label(case_type.states[target].span, "received here"),),
+        way_out=f"let `{team}` send back what it can't work with: add `on return -> {source}` to `{target}`",
     )

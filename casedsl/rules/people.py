@@ -7,11 +7,11 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from casedsl.analysis.facts import Facts
 from casedsl.analysis.graph import Graph, timers_in
 from casedsl.analysis.ladders import ladders
-from casedsl.analysis.shut import Shut
+from casedsl.analysis.people import may_be_held_with
 from casedsl.analysis.staffing import never_used
-from casedsl.model.records import Actor, CaseType, Formula, Ref, State, Team, Timer, Transition
-from casedsl.rules.closed import lost_behind
+from casedsl.model.records import Actor, CaseType, Ref, State, Team, Timer, Transition
 from casedsl.rules.sight import opens_nothing
+from casedsl.rules.standing import powerless_told, shut_told, standing_told
 from casedsl.rules.ways import steps_of, told
 from casedsl.syntax.finding import Edit, Finding, Fix, Label, Subject, subjects
 from casedsl.syntax.spelling import listed
@@ -55,6 +55,26 @@ def cd501_nobody_can_act(facts: Facts) -> Iterator[Finding]:
         state checked "Checked"                        # CD501
         final state done "Done"
 
+    Wrong:
+
+        case type letter "Letter"
+            edition 1
+            use "acme"
+        fields
+            amount integer 0..999 "How much?"
+        first state new "New"
+            on propose -> proposed
+                by clerk
+                needs amount
+        state proposed "Proposed"                      # CD501
+            on accept -> done
+                by clerk
+                when amount < 100
+            on refuse -> done
+                by chief
+                when amount > 200
+        final state done "Done"
+
     Right:
 
         case type letter "Letter"
@@ -68,8 +88,8 @@ def cd501_nobody_can_act(facts: Facts) -> Iterator[Finding]:
     case_type, graph = facts.case_type, facts.graph
     if case_type is None or graph is None:
         return
-    stuck = [name for name in facts.reached if _closed_to_all(graph, name)]
-    if len(stuck) > 1 and not any(actors for actors in _actors(case_type, facts.reached)):
+    held = [name for name in facts.reached if _closed_to_all(graph, name)]
+    if len(held) > 1 and not any(actors for actors in _actors(case_type, facts.reached)):
         yield Finding(
             "CD501",
             "error",
@@ -80,7 +100,7 @@ def cd501_nobody_can_act(facts: Facts) -> Iterator[Finding]:
             way_out="add `by ROLE` to the transitions; roles come from an organisation file in `use`",
         )
         return
-    for name in stuck:
+    for name in held:
         events = tuple(dict.fromkeys(move.by for move in graph.moves[name] if isinstance(move.by, Transition)))
         yield Finding(
             "CD501",
@@ -94,32 +114,8 @@ def cd501_nobody_can_act(facts: Facts) -> Iterator[Finding]:
             steps=steps_of(facts.way(name)),
         )
 
-    yield from (_shut(found, facts) for found in facts.shut)
-
-
-def _shut(found: Shut, facts: Facts) -> Finding:
-    assert facts.case_type is not None
-    way = facts.way(found.state)
-    event = next(line.event for line, _ in found.closed if line.by)
-    return Finding(
-        "CD501",
-        "error",
-        facts.case_type.states[found.state].span,
-        f"nobody can ever leave `{found.state}`: no way out is open there",
-        about=(Subject("state", found.state),),
-        labels=tuple(_closed(line, guards) for line, guards in found.closed[:3]),
-        notes=(("a way there", told(way, found.state)), *lost_behind(facts, (found.state,))),
-        way_out=f"let `on {event}` be open to a case that comes there, or add another way out",
-        steps=steps_of(way),
-    )
-
-
-def _closed(line: Transition, guards: tuple[Formula, ...]) -> Label:
-    if not line.by:
-        return Label(line.span, "nobody may do this")
-    if guards:
-        return Label(guards[0].span, "never so in a case that is there")
-    return Label(line.span, "nothing is escalated there that could be given back")
+    yield from (shut_told(found, facts) for found in facts.shut)
+    yield from standing_told(facts)
 
 
 def _closed_to_all(graph: Graph, state: str) -> bool:
@@ -272,8 +268,9 @@ def cd507_escalation_target_powerless(facts: Facts) -> Iterator[Finding]:
     """Where a case can be escalated, the role that becomes responsible may do something, and wasn't responsible before.
 
     An escalation to somebody who may take no event there, and may hold no role that may, only moves the blame; a line
-    whose guard never holds lets nobody do anything. One to the role that is the whole team and has no assignee tells
-    the same people again.
+    whose guard never holds lets nobody do anything, and one whose guard is not so in some case lets nobody do anything
+    then: such a case is shown, and where it is neither found nor excluded, CD299 says so. One to the role that is the
+    whole team and has no assignee tells the same people again.
 
     Wrong:
 
@@ -318,12 +315,14 @@ def cd507_escalation_target_powerless(facts: Facts) -> Iterator[Finding]:
                 yield _powerless(case_type, facts, timer, powerless)
             elif same is not None and _is_all_of(same, timer.to.name):
                 yield _nobody_new(timer, same)
+            else:
+                yield from powerless_told(facts, timer)
 
 
 def _may_act(case_type: CaseType, state: str, role: str, dead: Container[int] = ()) -> bool:
     """Whether a person who holds a role may take some event in a state; perhaps by another role of theirs. Some lines
     are dead."""
-    held = {role}.union(*(both for both in case_type.organisation.may_be_both if role in both))
+    held = may_be_held_with(case_type.organisation, role)
     lines = case_type.handlers(state).values()
     return any(actor.role.name in held for line in lines if id(line) not in dead for actor in line.by)
 

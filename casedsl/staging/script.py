@@ -16,6 +16,7 @@ from casedsl_runtime.vocabulary import Expression, Value
 from msgspec import Struct
 
 from casedsl.analysis.facts import Facts
+from casedsl.analysis.graph import timers_in
 from casedsl.analysis.guards import MOST_STEPS
 from casedsl.analysis.passages import Passage
 from casedsl.analysis.proofs import Proofs
@@ -134,10 +135,20 @@ class Script(Struct):
         if isinstance(passage.by, Timer):
             self.waits(passage.by.after.duration)
         else:
+            if passage.by.reverses_escalation:
+                self.is_escalated(passage.source)
             self.does(passage.by, beat, who)
         sides = self.proofs.known.sides
         self.behind = passage.source if passage.target in sides and passage.source not in sides else self.behind
         self.at = passage.target
+
+    def is_escalated(self, state: str) -> None:
+        """Nobody acts until the case is escalated."""
+        raised = (timer for timer in timers_in(self.case_type, state) if timer.rung == "escalate")
+        timer = next(raised, None)
+        if timer is None:
+            raise CannotBeStaged(f"nothing is escalated in `{state}`")
+        self.waits(timer.after.duration)
 
     def amends(self, beat: Beat) -> None:
         for name, value in beat.amended:

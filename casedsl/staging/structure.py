@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 
-from casedsl_runtime.vocabulary import BACK
+from casedsl_runtime.vocabulary import BACK, Expression
 
 from casedsl.analysis.graph import traps
 from casedsl.analysis.guards import MOST_STEPS
-from casedsl.analysis.known import Known, Place
+from casedsl.analysis.known import Known, Place, equals
 from casedsl.analysis.loops import circles_of_time
 from casedsl.analysis.passages import Passage
 from casedsl.analysis.solving.search import Steps
+from casedsl.analysis.solving.witness import Example
 from casedsl.analysis.spoken import stuck, unsupplied
 from casedsl.model.records import Timer, Transition
 from casedsl.staging.script import LONG, CannotBeStaged, Script, again, the
-from casedsl.staging.ways import MOST_TIMES, MOST_WAYS, can_be_taken, go_to, gone, lines_of, ways_to
+from casedsl.staging.ways import MOST_WAYS, can_be_taken, go_to, lines_of, ways_to
 from casedsl.syntax.finding import Finding
 
 MOST_STEPS_OF_A_TOUR = 60
@@ -27,12 +27,24 @@ MOST_STEPS_OF_A_TOUR = 60
 def dead_end(script: Script, finding: Finding) -> None:
     """CD102, CD501: the case gets there, and nobody leads it on."""
     state = next(iter(finding.named("state")), script.case_type.first.name)
-    go_to(script, (state,))
-    says_what_can_be_done(script)
+    standing = next((each for each in script.facts.standstills if each.state == state and each.example), None)
+    if finding.code == "CD501" and standing is not None and standing.example is not None:
+        script.goes(standing.way, tuple(told_as_claims(standing.example)))
+        says_what_can_be_done(script, without=[line.event for line in standing.lines])
+    else:
+        go_to(script, (state,))
+        says_what_can_be_done(script)
     closed = (line for line in script.case_type.handlers(state).values() if not line.by)
     script.then(*(f"nobody may {line.event}" for line in closed))
     script.waits(LONG)
     script.then(f"state is {state}")
+
+
+def told_as_claims(example: Example) -> Iterator[Expression]:
+    """What a case holds, to be asked of one."""
+    for name, value in example.fields:
+        yield ("not set", name) if value is None else equals(name, value)
+    yield from (("happened", event, times) for event, times in example.events)
 
 
 def circle(script: Script, finding: Finding) -> None:
@@ -176,33 +188,16 @@ def _unsupplied(script: Script, finding: Finding) -> None:
 
 def nothing_handed_over(script: Script, finding: Finding) -> None:
     """CD810: the case comes to another team, and nothing was handed over."""
-    source, target = again([named] if len(named := finding.named("state")) == 2 else [])
-    known = script.proofs.known
-    for place, way in islice(_ways_from_another_team(script, source, target), MOST_WAYS):
-        for passage, there in known.onward(place):
-            at = there.state == target and finding.span in (passage.by.span, passage.route and passage.route.span)
-            if at and gone(script, (*way, passage)):
-                script.then(f"state is {target}", "nothing was handed over")
-                return
-    raise CannotBeStaged("no case was found that goes there")
-
-
-def _ways_from_another_team(script: Script, source: str, target: str) -> Iterator[tuple[Place, tuple[Passage, ...]]]:
-    """Ways to a state on which a case is in the end with another team than that of `target`; what goes round may have
-    changed its team."""
-    known, states = script.proofs.known, script.case_type.states
-    team, receiving = states[known.first.state].team, states[target].team
-    queue: list[tuple[Place, str, tuple[Passage, ...]]] = [(known.first, team.name if team else "", ())]
-    met = Counter[tuple[Place, str]]()
-    for place, owner, way in queue:
-        if place.state == source and receiving is not None and owner not in ("", receiving.name):
-            yield place, way
-        for passage, there in known.onward(place):
-            own = states[there.state].team
-            key = there, own.name if own else owner
-            if there in known.at and can_be_taken(passage) and met[key] < MOST_TIMES:
-                met[key] += 1
-                queue.append((*key, (*way, passage)))
+    states = script.case_type.states
+    here = (
+        seam
+        for seam in script.facts.seams
+        if seam.way
+        and states[seam.passage.target].span == finding.labels[0].span
+        and finding.span in (seam.passage.by.span, seam.passage.route and seam.passage.route.span)
+    )
+    script.goes(again(here).way)
+    script.then(f"state is {script.at}", "nothing was handed over")
 
 
 def _never_open(script: Script, state: str) -> Iterator[str]:

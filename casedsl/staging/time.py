@@ -16,9 +16,10 @@ from casedsl.analysis.ladders import Ladder, calendars_of, ladders
 from casedsl.analysis.passages import Passage
 from casedsl.analysis.promises import under_way
 from casedsl.analysis.sooner import Ground, Week, can_be_later, surely_later
-from casedsl.model.records import CaseType, Promise, Step, Timer, Transition
+from casedsl.model.records import Calendar, CaseType, Promise, Step, Timer, Transition
 from casedsl.staging.moments import over_at
 from casedsl.staging.script import LONG, CannotBeStaged, Script, again, the
+from casedsl.staging.structure import told_as_claims
 from casedsl.staging.ways import go_to
 from casedsl.syntax.finding import Finding
 
@@ -64,17 +65,46 @@ def _minute_by_minute(script: Script, ladder: Ladder, other: Timer, later: Timer
     if any(over_at(script, calendars[0], length) <= second for length in leading):
         raise CannotBeStaged("time leads the case on meanwhile")
     script.waits_until(first)
-    script.then(_comes_at(script, later, first))
-    script.waits_until(second)
+    if _is_outdone(script, ladder, later, calendars[0]):
+        script.then(*_is_silent(script, ladder, later, calendars[0]))
+    else:
+        script.then(_comes_at(script, later, first))
+    if first < second:
+        script.waits_until(second)
     raised = later.to.name if later.rung == "escalate" and other.to.name == ASSIGNEE else ""
     gone = later.rung == "move" and (first < second or ladder.timers.index(later) < ladder.timers.index(other))
-    script.then(_comes_at(script, other, second, "was not" if gone else "was", raised))
+    if not gone and _is_outdone(script, ladder, other, calendars[0]):
+        script.then(*_is_silent(script, ladder, other, calendars[0]))
+    else:
+        script.then(_comes_at(script, other, second, "was not" if gone else "was", raised))
 
 
 def _comes_at(script: Script, timer: Timer, moment: datetime, was: str = "was", raised: str = "") -> str:
     if timer.rung not in _HEARD:
         return _has_come(script, timer)
     return f"{raised or timer.to} {was} {_HEARD[timer.rung]} at {moment:%Y-%m-%d %H:%M}"
+
+
+def _is_outdone(script: Script, ladder: Ladder, timer: Timer, calendar: Calendar) -> bool:
+    """Whether a step of its ladder that is written below a timer comes at the same instant, and speaks for both."""
+    if timer.rung not in _HEARD:
+        return False
+    moment = over_at(script, calendar, timer.after.duration)
+    below = ladder.timers[ladder.timers.index(timer) + 1 :]
+    return any(each.rung != "move" and over_at(script, calendar, each.after.duration) == moment for each in below)
+
+
+def _is_silent(script: Script, ladder: Ladder, timer: Timer, calendar: Calendar) -> tuple[str, ...]:
+    """Whom a timer is for has never heard of it, if nothing else has said the same to them by now."""
+    now = over_at(script, calendar, timer.after.duration)
+    every: list[Timer | Step] = [each for each in timers_in(script.case_type, script.at) if each not in ladder.timers]
+    every += [step for promise in script.case_type.promises.values() for step in promise.steps]
+    for each in ladder.timers:
+        speaks = not _is_outdone(script, ladder, each, calendar)
+        every += [each] if speaks and over_at(script, calendar, each.after.duration) <= now else []
+    if (timer.rung, timer.to.name) in [(each.rung, each.to.name) for each in every]:
+        raise CannotBeStaged("a step at the same minute speaks for it, and another has said the same")
+    return _has_not_come(timer)
 
 
 def _from_the_worst_minute(script: Script, ladder: Ladder, other: Timer, later: Timer) -> None:
@@ -283,10 +313,17 @@ def powerless(script: Script, finding: Finding) -> None:
         raise CannotBeStaged("that nobody new hears of it shows in no line of a scenario")
     timer = found[0][1]
     state = the("state", finding)
-    go_to(script, (state,))
+    powerless = (each.found for each in script.facts.powerless if each.timer is timer and each.found.state == state)
+    sometimes = next((each for each in powerless if each.example is not None), None)
+    if sometimes is not None and sometimes.example is not None:
+        script.goes(sometimes.way, tuple(told_as_claims(sometimes.example)))
+        lines = sometimes.lines
+    else:
+        go_to(script, (state,))
+        lines = tuple(script.case_type.handlers(state).values())
     script.waits(timer.after.duration)
     script.then(f"{timer.to} is responsible")
-    for line in script.case_type.handlers(state).values():
+    for line in lines:
         script.may_not(script.holder(timer.to.name), line)
     assert any(each is timer for each in timers_in(script.case_type, state))
 

@@ -464,13 +464,10 @@ class World:
 
     def silent_hand_overs(self) -> Iterator[Wanted]:
         """CD810."""
-        for way in (way for way in self.ways if way.source in self.reached):
+        for way, teams in self.held():
             team = self.team_of(way.target)
-            left = {other for other in self.teams[way.source] if other and other != team}
-            if way.back:
-                left &= {self.team_of(side) for side in self.sides}
             given = any(self.below(path, "hand over") for path in (way.by, way.route))
-            if team and left and not given:
+            if team and teams - {"", team} and not given:
                 forked = len(self.below(way.by, "to")) > 1
                 if forked:
                     yield Wanted("CD810", Spot(way.route, "to"))
@@ -478,6 +475,24 @@ class World:
                     yield Wanted("CD810", Spot(way.by, "move to", marks="line"))
                 else:
                     yield Wanted("CD810", Spot(way.by, marks="head"))
+
+    def held(self) -> Iterator[tuple[Way, set[str]]]:
+        """The ways that cases go, each with the teams that can have the case then: who comes back from a side step
+        comes back to what it interrupted, with the team of then."""
+        found: set[tuple[str, str, str]] = set()
+        taken: dict[Way, set[str]] = {}
+        left = [(self.first, "", self.team_of(self.first))]
+        while left:
+            state, behind, team = left.pop()
+            if (state, behind, team) in found:
+                continue
+            found.add((state, behind, team))
+            for way in (way for way in self.ways if way.source == state and not (way.back and way.target != behind)):
+                taken.setdefault(way, set()).add(team)
+                beside = behind if state in self.sides else state
+                after = beside if way.target in self.sides else ""
+                left.append((way.target, after, self.team_of(way.target) or team))
+        yield from taken.items()
 
     # Use.
 

@@ -527,3 +527,35 @@ def test_who_alone_amends_what_closes_the_way_on_is_missed_at_the_state_that_cas
     assert finding.headline == "without `ana` nobody may go on in `open`"
     assert finding.label == "nobody else in the list may amend what closes the way on"
     assert finding.way_out == "let somebody who is there amend what closes the way on"
+
+
+@program("CD506")
+def test_a_role_that_is_barred_whenever_the_guard_is_so() -> None:
+    """
+    first state new
+        on check -> stay
+            by customer
+        on approve -> done
+            by chief, customer      # CD506[customer] nobody ever does `approve` as `customer`
+            but not who did check
+            when check has happened
+        on look -> done
+            by chief, customer
+            but not who did check
+            when not check has happened
+    final state done
+    """
+
+
+@program("CD506")
+def test_a_role_that_is_barred_in_some_cases_only() -> None:
+    """
+    first state new
+        on check -> stay
+            by customer, clerk
+        on approve -> done
+            by chief, customer
+            but not who did check
+            when check has happened
+    final state done
+    """

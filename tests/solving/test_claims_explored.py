@@ -48,7 +48,7 @@ def test_what_is_proved_holds_and_what_refutes_happens(batch: int) -> None:
                 assert judge.holds(), (text, judged.claim.text)
             elif isinstance(judged, Refuted):
                 assert happens(judged, judge), (text, judged)
-    assert count["Undecided"] * (10 if batch < PLAIN else 5) <= sum(count.values()), count
+    assert count["Undecided"] * (10 if batch < PLAIN else 6) <= sum(count.values()), count
     assert count["Proved"] > 10
     assert count["Refuted"] > 10
 

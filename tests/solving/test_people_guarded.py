@@ -14,8 +14,12 @@ from people_explorer import Key
 from people_guarded import PEOPLE, Guarded, a_guarded_definition, a_small_roster, open_to_one, without_duties
 
 from casedsl.analysis.facts import Facts, facts_of
+from casedsl.analysis.guards import MOST_STEPS
 from casedsl.analysis.people import Roster
 from casedsl.analysis.separation import Doubt, Loophole
+from casedsl.analysis.solving.search import Steps
+from casedsl.analysis.staffing import never_used
+from casedsl.analysis.standstill import Question
 from casedsl.compile import _resolved
 from casedsl.model.records import CaseType
 from casedsl.syntax.use import read_definition
@@ -123,6 +127,53 @@ def test_where_one_person_can_do_what_two_should(number: int) -> None:
         assert open_to_one(sample.world, states(set(sample.world.cases))) <= found | doubtful, text
         open_ += bool(doubtful)
     assert open_ <= BATCH // 5
+
+
+@pytest.mark.parametrize("number", range(BATCHES))
+def test_a_role_that_is_said_never_to_act_never_does(number: int) -> None:
+    for text, sample in each(number):
+        ground, known = sample.facts.ground, sample.facts.duties[1]
+        assert ground is not None
+        idle = [line.span for line, _ in never_used(ground, known)] if known else []
+        done = (
+            sample.world.line(key, step.event).span
+            for key, steps in sample.world.steps.items()
+            for step in steps
+            if step.event and step.who == "pat"
+        )
+        assert set(idle).isdisjoint(done), text
+
+
+@pytest.mark.parametrize("number", range(BATCHES))
+def test_a_case_that_nobody_leads_on(number: int) -> None:
+    """By the guards alone; whoever might be barred is left out of it."""
+    open_ = 0
+    for text, sample in each(number):
+        known = sample.facts.proofs.known if sample.facts.proofs else None
+        assert known is not None
+        question = Question(sample.type, known, frozenset(), Steps(MOST_STEPS))
+        found = {each.state: each for each in question.standstills(lambda state, lines: False)}
+        for state in known.inside:
+            said = found.get(state)
+            if said is None:
+                leaving = any(passage.target != state for passage in known.passages[state])
+                assert not leaving or not held(sample.free, state), (text, state)
+            elif said.example is not None:
+                big = dict(said.example.fields).get("big", ...)
+                assert any(big in (..., key[1]) for key in held(sample.free, state)), (text, said)
+            else:
+                open_ += 1
+    assert open_ <= BATCH // 2
+
+
+def held(world: Guarded, state: str) -> set[Key]:
+    """The cases in a state that never leave it."""
+    found = {key for key in world.cases if key[0] == state}
+    while True:
+        leaving = {key for key in found if any(step.key not in found for step in world.steps[key])}
+        if not leaving:
+            return found
+        found -= leaving
 
 
 def test_enough_of_each_kind_is_among_them() -> None:

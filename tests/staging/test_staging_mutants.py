@@ -31,14 +31,12 @@ KEPT = {
     "CD403": {"a move that never comes changes nothing: a case goes as it would without the line"},
     "CD414": {"another promise has people reminded in the same days"},
     "CD415": {"several ladders use it up, each up to the minute before its alert"},
-    "CD810": {"no case was found that goes there"},
     "CD703": {"no case was met in which it would be seen"},
     "CD704": {"that a case has no band shows in no line of a scenario"},
     "CD709": {"when a case runs, its priority doesn't get to see …"},
     "CD508": {"who is in a team changes nothing that a scenario could ask for"},
 }
-"""Why a finding of a rule with a scene has none all the same; any other reason is a scenario that isn't written. CD810
-asks which teams can have a case in a state, whichever way led there: more than some cases do."""
+"""Why a finding of a rule with a scene has none all the same; any other reason is a scenario that isn't written."""
 LEAST = {
     "CD102": 7, "CD103": 3, "CD104": 7, "CD105": 6, "CD106": 7, "CD116": 4, "CD203": 8, "CD204": 8, "CD208": 10,
     "CD210": 8, "CD301": 17, "CD306": 13, "CD401": 2, "CD402": 15, "CD406": 4, "CD407": 7, "CD415": 3, "CD501": 5,

@@ -252,6 +252,56 @@ def test_an_alert_before_the_prompt_though_a_promise_reminds_them_too() -> None:
     ]
 
 
+TOGETHER = """
+    first state new "New"
+        team desk
+        {}
+        on answer -> done
+            by clerk
+        on hand_back -> stay
+            by chief
+            reverses escalation
+    final state done "Done"
+"""
+AT_ONCE = ("alert chief after 8 working hours", "escalate to chief after 8 working hours")
+NEVER_HEARD = [
+    "opened 2026-02-02 10:00",
+    "wait until 2026-02-03 10:00",
+    "then chief is responsible",
+    "then chief was not alerted",
+]
+
+
+def laddered(*lines: str) -> str:
+    return TOGETHER.format("\n        ".join(lines))
+
+
+@pytest.mark.parametrize(
+    "more",
+    ["alert clerk after 3 working hours", "alert chief after 9 working hours", "alert chief after 8 working hours"],
+)
+def test_of_two_steps_at_one_minute_only_the_last_speaks(more: str) -> None:
+    assert told(laddered(AT_ONCE[0], AT_ONCE[1]), "CD402") == NEVER_HEARD
+    definition = checked(laddered(AT_ONCE[0], more, AT_ONCE[1]))
+    shown = [lines_of(definition, each) for each in definition.findings if each.code == "CD402"]
+    assert shown[0] == NEVER_HEARD
+
+
+def test_an_alert_below_its_escalation_speaks_at_the_same_minute() -> None:
+    assert told(laddered(AT_ONCE[1], AT_ONCE[0]), "CD402") == [
+        *NEVER_HEARD[:3],
+        "then chief was alerted at 2026-02-03 10:00",
+    ]
+
+
+def test_what_was_said_before_shows_in_no_message_that_is_left_out() -> None:
+    definition = checked(laddered(AT_ONCE[0], "alert chief after 6 working hours", AT_ONCE[1]))
+    (finding,) = [each for each in definition.findings if each.code == "CD402"]
+    shown = witness(definition, finding, None, LOCK)
+    assert isinstance(shown, str)
+    assert shown.endswith("a step at the same minute speaks for it, and another has said the same")
+
+
 TWO = """
     first state new "New"
         on decide -> checked
@@ -434,3 +484,113 @@ def test_a_scenario_is_read_as_it_was_written() -> None:
     text = printed(script, 'A "title" with \\ in it', CASE_COAT)
     assert text.startswith('scenario "A \\"title\\" with \\\\ in it"\n')
     assert played(text, "page.case", definition.case_type, LOCK) == ""
+
+
+BOARD = "team board\n    people chief\n    calendar office\n"
+SEAMS = """
+    fields
+        big yes/no "Is it big?"
+    first state new "New"
+        on look -> looked
+            by clerk
+            needs big
+        on ask -> asked
+            by clerk
+    state looked "Looked at"
+        team desk
+        escalate to chief after 5 working days
+        on ask -> asked
+            by clerk
+            when big is yes
+        on take -> taken
+            by chief
+            reverses escalation
+            hand over
+                says "Yours."
+        on end -> done
+            by clerk
+    state asked "Asked"
+        on reply -> back
+            by clerk
+        on pass -> taken
+            by clerk
+    state taken "Taken"
+        team board
+        on send -> done
+            by chief
+    final state done "Done"
+"""
+
+
+def seam(body: str) -> list[str]:
+    definition = checked(body, shared=BOARD)
+    (finding,) = [each for each in definition.findings if each.code == "CD810"]
+    return lines_of(definition, finding)
+
+
+def test_a_case_goes_to_another_team_by_the_way_on_which_it_has_one() -> None:
+    """Nobody has the case in `new`: it is the way by `looked`, and a large one, that shows it."""
+    assert seam(SEAMS) == [
+        "opened 2026-02-02 10:00",
+        "as clerk do look with big is yes",
+        "as clerk do ask",
+        "as clerk do pass",
+        "then state is taken",
+        "then nothing was handed over",
+    ]
+
+
+def test_what_gives_an_escalation_back_waits_for_one() -> None:
+    silent = SEAMS.replace('            hand over\n                says "Yours."\n', "")
+    assert seam(silent.replace("        on pass -> taken\n            by clerk\n", "")) == [
+        "opened 2026-02-02 10:00",
+        "as clerk do look with big is yes",
+        "wait 5 working days",
+        "as chief do take",
+        "then state is taken",
+        "then nothing was handed over",
+    ]
+
+
+SHUT = """
+    fields
+        amount integer 0..999 "How much?"
+    first state new "New"
+        on propose -> proposed
+            by clerk
+            needs amount
+    state proposed "Proposed"
+        team desk
+        {}
+        on note -> stay
+            by clerk
+        on accept -> done
+            by clerk
+            when amount < 100
+        on refuse -> done
+            by chief
+            when amount > 200
+    final state done "Done"
+"""
+
+
+def test_a_case_that_nobody_leads_on_stays_with_what_it_holds() -> None:
+    assert told(SHUT.format(""), "CD501") == [
+        "opened 2026-02-02 10:00",
+        "as clerk do propose with amount is 100",
+        "then state is proposed",
+        "then nothing can be done but note",
+        "wait 400 clock days",
+        "then state is proposed",
+    ]
+
+
+def test_whoever_becomes_responsible_may_do_nothing_in_such_a_case() -> None:
+    raised = SHUT.format("escalate to chief after 5 working days").replace("            when amount < 100\n", "")
+    assert told(raised, "CD507") == [
+        "opened 2026-02-02 10:00",
+        "as clerk do propose with amount is 0",
+        "wait 5 working days",
+        "then chief is responsible",
+        "then chief may not refuse",
+    ]
