@@ -16,7 +16,7 @@ import msgspec
 from casedsl_runtime.vocabulary import Expression, Value
 from msgspec.structs import replace
 
-from casedsl.analysis.bounds import bounds_in, bounds_of, may_bar
+from casedsl.analysis.bounds import bounds_in, bounds_of, may_bar, touched_by
 from casedsl.analysis.claims.tale import Tale, begun
 from casedsl.analysis.known import Known, Place, equals, expressions_of, with_deciders
 from casedsl.analysis.passages import Passage
@@ -66,19 +66,25 @@ def surely_one(base: Tale, acts: Sequence[Act], purse: Steps) -> bool:
     return any(free) or without_any(base, acts, purse) is None
 
 
-def without_any(base: Tale, acts: Sequence[Act], purse: Steps) -> Example | Literal["open"] | None:
-    """A case to which none of some acts can be done, whatever is given; None if there is none. Of one in which fields
-    must be something so many steps are taken at most."""
+def without_any(
+    base: Tale, acts: Sequence[Act], purse: Steps, amendable: frozenset[str] = frozenset()
+) -> Example | Literal["open"] | None:
+    """A case to which none of some acts can be done, whatever is given, and however often people have amended before
+    what is `amendable`; None if there is none to which all are closed as they are. Of one in which fields must be
+    something so many steps are taken at most."""
     if not any(bounds_in(base.fields)):
-        return _without_any(base, acts, purse)
+        return _without_any(base, acts, purse, amendable)
     own = Steps(min(MOST_BOUNDED, purse.left))
     before = own.left
-    found = _without_any(base, acts, own)
+    found = _without_any(base, acts, own, amendable)
     purse.left -= before - max(own.left, 0)
     return found
 
 
-def _without_any(base: Tale, acts: Sequence[Act], purse: Steps) -> Example | Literal["open"] | None:
+def _without_any(
+    base: Tale, acts: Sequence[Act], purse: Steps, amendable: frozenset[str]
+) -> Example | Literal["open"] | None:
+    most = {id(act.passage): act._replace(amended=amendable) for act in acts}
     acts = [each for act in acts for each in _apart(act, base.fields)]
     if _never_closed(base, acts, purse):
         return None
@@ -92,7 +98,7 @@ def _without_any(base: Tale, acts: Sequence[Act], purse: Steps) -> Example | Lit
         held = list(_held(base, case))
         found = next(_opening(base, acts, held, purse), None)
         if found is None:
-            return case if all(_is_closed(base, act, held, purse) for act in acts) else "open"
+            return case if all(_is_closed(base, act, held, purse) for act in most.values()) else "open"
         closed += found
     return "open"
 
@@ -106,8 +112,8 @@ def _never_closed(base: Tale, acts: Sequence[Act], purse: Steps) -> bool:
 
 
 def _is_closed(base: Tale, act: Act, held: Sequence[Expression], purse: Steps) -> bool:
-    """Whether an act can't be done to a case, whatever is given."""
-    tried = _tried(base, act)
+    """Whether an act can't be done to a case, whatever is given and amended: what is amended may be gone then, too."""
+    tried = _tried(base, act, away=True)
     return tried is not None and possible([*base.said, *held, *tried.so, tried.asks], base.names, purse) is False
 
 
@@ -150,11 +156,11 @@ def open_to_all(passage: Passage, fields: Mapping[str, Field], pieces: Pieces, p
 
 
 def names_of(acts: Iterable[Act]) -> frozenset[str]:
-    """The fields on which acts hang, and those that they change."""
+    """The fields on which acts hang, and those that they change: what is not asked any more, too, for its default may
+    not be what it must be."""
     found: set[str] = set()
     for passage, amended in acts:
-        found |= passage.needs | passage.demands | passage.clears | passage.sets.keys() | amended
-        found |= passage.reads
+        found |= touched_by(passage) | passage.demands | passage.reads | amended
         found.update(name for each in passage.sets.values() for name in each.value.reads)
     return frozenset(found)
 
@@ -187,7 +193,7 @@ def _given(tried: _Tried, values: Mapping[str, Value]) -> Iterator[Expression]:
             yield ("or", equals(name, value), ("not", asked))
 
 
-def _tried(base: Tale, act: Act) -> _Tried | None:
+def _tried(base: Tale, act: Act, away: bool = False) -> _Tried | None:
     """An act, told; None where it can't be told whether what it works out fits."""
     passage = act.passage
     tale = _Attempt(
@@ -196,7 +202,7 @@ def _tried(base: Tale, act: Act) -> _Tried | None:
     )  # fmt: skip
     said: list[tuple[str, Expression]] = []
     if act.amended:
-        tale.change(act.amended, away=False)
+        tale.change(act.amended, away)
         said += _said(tale, act.amended)
     tale.moments += 1
     tale.given(passage.needs)

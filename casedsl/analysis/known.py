@@ -5,7 +5,8 @@ several ways bring is joined, so what is said of a state holds for every case in
 there.
 
 A field that is not asked is unset for a good reason. So there are three levels: surely set, set if it is asked, and
-maybe unset though it is asked. An amendment may change a value; that it takes one away is left out of account.
+maybe unset though it is asked. An amendment may change a value. That it takes one away counts for no level, else every
+field that may be amended would be called unset; but nothing is proved on it that such a field is set.
 """
 
 from __future__ import annotations
@@ -28,10 +29,12 @@ SURE, IF_ASKED, MAYBE = 2, 1, 0
 
 
 class Fact(Struct, frozen=True):
-    """What is known of a field: its level, and its values besides unset (None: it has too many to be counted)."""
+    """What is known of a field: its level, its values besides unset (None: it has too many to be counted), and whether
+    an amendment may have taken it away (`gone`)."""
 
     level: int
     values: frozenset[Value] | None
+    gone: bool = False
 
 
 Facts = Mapping[str, Fact]
@@ -154,6 +157,14 @@ def _level_set(passage: Passage, field: Field, setting: Setting, before: Facts, 
     return SURE if field.asked_when is None or field.default is not None else IF_ASKED
 
 
+def _gone_after(passage: Passage, name: str, before: Facts) -> bool:
+    """Whether a field may be gone behind a passage because somebody took it away, or what it is set from."""
+    if name in passage.sets:
+        return any(_gone_after(replace(passage, sets={}), each, before) for each in passage.sets[name].value.reads)
+    given = name in passage.needs or name in passage.demands or name in passage.sure
+    return before[name].gone and not given and name not in passage.clears
+
+
 def given(passage: Passage, before: Facts, fields: Mapping[str, Field]) -> dict[str, Fact]:
     """What is known when the conditions of a passage are looked at: what it needs has been given."""
     found: dict[str, Fact] = {}
@@ -165,7 +176,8 @@ def given(passage: Passage, before: Facts, fields: Mapping[str, Field]) -> dict[
         field = fields[name]
         asking = Passage(passage.source, "", passage.by, None, passage.needs, passage.demands, asked=passage.asked)
         values = _all(field) if name in passage.needs else _or_default(fact.values, field)
-        found[name] = Fact(level_after(asking, field, fact.level, before, fields), values)
+        level = level_after(asking, field, fact.level, before, fields)
+        found[name] = Fact(level, values, _gone_after(asking, name, before))
     return found
 
 
@@ -184,7 +196,8 @@ def brought_by(passage: Passage, before: Facts, fields: Mapping[str, Field]) -> 
             and name not in passage.clears | passage.sets.keys()
         ):
             return None
-        found[name] = Fact(level_after(passage, field, fact.level, before, fields), values)
+        level = level_after(passage, field, fact.level, before, fields)
+        found[name] = Fact(level, values, _gone_after(passage, name, before))
     return found
 
 
@@ -217,7 +230,7 @@ def _settled(facts: Facts, fields: Mapping[str, Field], amended: frozenset[str],
         else:
             found[name] = Fact(facts[name].level, _or_default(facts[name].values, fields[name]))
     for name in amendable:
-        found[name] = Fact(found[name].level, _all(fields[name]))
+        found[name] = Fact(found[name].level, _all(fields[name]), fields[name].default is None)
     return found
 
 
@@ -237,7 +250,7 @@ def either(one: Fact, two: Fact) -> Fact:
     if one == two:
         return one
     values = None if one.values is None or two.values is None else one.values | two.values
-    return Fact(min(one.level, two.level), values)
+    return Fact(min(one.level, two.level), values, one.gone or two.gone)
 
 
 def _all(field: Field) -> frozenset[Value] | None:
@@ -279,7 +292,9 @@ def with_deciders(names: frozenset[str], fields: Mapping[str, Field]) -> frozens
 
 
 def _said(name: str, fact: Fact, field: Field) -> Iterator[Expression]:
-    if fact.level == SURE:
+    if fact.gone:
+        pass
+    elif fact.level == SURE:
         yield ("is set", name)
     elif fact.level == IF_ASKED and field.asked_when is not None:
         yield ("or", ("is set", name), ("not", field.asked_when.expression))

@@ -17,10 +17,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from casedsl.analysis.able import Act, names_of, without_any
+from casedsl.analysis.bounds import touched_by
 from casedsl.analysis.claims.tale import Tale, begun, opened
 from casedsl.analysis.durations import surely_longer
 from casedsl.analysis.feasible import Feasible, spoken_of
 from casedsl.analysis.graph import timers_in
+from casedsl.analysis.implied import dependents
 from casedsl.analysis.known import Known, Place, expressions_of, with_deciders
 from casedsl.analysis.ladders import ladders
 from casedsl.analysis.passages import Passage
@@ -83,8 +85,9 @@ class Question(Struct):
         if all(self._always(place, tried) for place in self.known.at if place.state == state):
             return None
         every = [*tried, *self._acts(state, self._changing(state, acts))]
+        amendable = self._may_be_amended(state)
         for way in islice(self._ways_to(state), MOST_WAYS):
-            example = self._on_way(way, state, every)
+            example = self._on_way(way, every, amendable)
             if example is not None:
                 return Standstill(state, lines, way, example)
         return None if self._always_on_finer_land(state, tried) else Standstill(state, lines)
@@ -107,15 +110,26 @@ class Question(Struct):
         amended = self.known.amendable[state] & with_deciders(names_of(acts), self.known.fields)
         return [*acts, *(act._replace(amended=amended) for act in acts if amended)]
 
-    def _changing(self, state: str, acts: Iterable[Passage]) -> Iterator[Passage]:
-        """The events after which a case stays in the state, and may have changed what the others hang on."""
-        names = with_deciders(names_of([Act(each) for each in acts]), self.known.fields)
-        counted = frozenset[str]().union(*(each.counts for each in acts))
-        for each in self.known.passages[state]:
-            if each.target == state and isinstance(each.by, Transition) and each.by.by:
-                changed = each.needs | each.asked | each.acted | each.clears | each.sets.keys()
-                if changed & names or each.by.event in counted:
-                    yield each
+    def _may_be_amended(self, state: str) -> frozenset[str]:
+        """What may hold anything once people have amended something: they may do that again and again, so that what is
+        not asked in between is gone."""
+        amendable = self.known.amendable[state]
+        after = dependents(self.known.fields)
+        return amendable.union(*(after[name] for name in amendable))
+
+    def _changing(self, state: str, acts: Iterable[Passage]) -> list[Passage]:
+        """The events after which a case stays in the state, and may have changed what the others hang on, or one of
+        these."""
+        stays = [each for each in self.known.passages[state] if each.target == state and _is_event(each)]
+        found, hanging = dict[int, Passage](), list(acts)
+        while True:
+            names = with_deciders(names_of([Act(each) for each in hanging]), self.known.fields)
+            counted = frozenset[str]().union(*(each.counts for each in hanging))
+            new = [each for each in stays if id(each) not in found and _may_change(each, names, counted)]
+            if not new:
+                return list(found.values())
+            found.update((id(each), each) for each in new)
+            hanging += new
 
     def _always(self, place: Place, acts: Sequence[Act], said: Sequence[Expression] = ()) -> bool:
         """Whether each case that facts let be in a place, and of which something is said, has a way on."""
@@ -132,11 +146,11 @@ class Question(Struct):
         stands = (at for at in terrain.every() if at.place.state == state)
         return all(self._always(at.place, acts, terrain.said(at)) for at in stands)
 
-    def _on_way(self, way: tuple[Passage, ...], state: str, acts: Sequence[Act]) -> Example | None:
+    def _on_way(self, way: tuple[Passage, ...], acts: Sequence[Act], amendable: frozenset[str]) -> Example | None:
         for amends in (False, True):
             tale = self._told(way, frozenset(self.known.fields) if amends else frozenset())
             if tale is not None:
-                found = without_any(tale, acts, self.purse)
+                found = without_any(tale, acts, self.purse, amendable)
                 if isinstance(found, Example) and not found.dues:
                     return _renamed(found, tale)
         return None
@@ -168,6 +182,16 @@ class Question(Struct):
                 if target in self.known.at and met.get(target, 0) < MOST_TIMES and walker.can_be(passage):
                     met[target] = met.get(target, 0) + 1
                     queue.append((target, (*way, passage)))
+
+
+def _is_event(passage: Passage) -> bool:
+    """Whether somebody may take a step."""
+    return isinstance(passage.by, Transition) and bool(passage.by.by)
+
+
+def _may_change(passage: Passage, names: frozenset[str], counted: frozenset[str]) -> bool:
+    by = passage.by
+    return not names.isdisjoint(touched_by(passage)) or (isinstance(by, Transition) and by.event in counted)
 
 
 class Powerless(Struct, frozen=True):

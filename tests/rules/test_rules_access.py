@@ -19,7 +19,7 @@ def test_every_role_of_a_line_is_asked_and_each_condition() -> None:
         risk integer 0..9
             default 0
             class secret
-    first state new
+    first state new  # CD501
         on answer -> done
             by nurse, doctor        # CD502[nurse] `nurse` may do `answer`, and doesn't see `risk`, which decides
             when fee > 3 or risk > 3
@@ -45,7 +45,7 @@ def test_one_field_that_a_role_does_not_see_is_one_finding() -> None:
         risk integer 0..9
             default 0
             class secret
-    first state new
+    first state new  # CD501
         on answer -> done
             by clerk                # CD502
             when risk > 3
@@ -127,7 +127,7 @@ def test_after_an_event_that_happened_on_every_way() -> None:
             when risk > 3
         on drop -> done
             by clerk
-    state parked
+    state parked  # CD501
         on wake -> back
             by customer
             when risk > 3
@@ -169,7 +169,7 @@ def test_without_classes_everybody_sees() -> None:
     fields
         risk integer 0..9
             default 0
-    first state new
+    first state new  # CD501
         on answer -> done
             by clerk
             when risk > 3

@@ -20,7 +20,7 @@ def test_what_must_be_known_somewhere() -> None:
             needs reply
         on drop -> answered
             by chief
-    state answered
+    state answered  # CD299
         on file -> done
             by clerk
             when reply is set
@@ -99,7 +99,7 @@ def test_what_is_not_asked_any_more_goes_back() -> None:
         on sort -> open
             by clerk
             needs kind, amount, note_of
-    state open
+    state open  # CD299
         on resort -> stay
             by clerk
             needs kind
@@ -154,7 +154,7 @@ def test_what_an_event_finds_is_looked_at_with_its_values_and_before_it_acts() -
     """
     fields
         size integer 0..9
-    first state new
+    first state new  # CD299
         on weigh -> stay
             by clerk
             needs size
@@ -327,7 +327,7 @@ def test_what_can_be_shut_for_ever_is_not_called_proved() -> None:
         on ask -> asked
             by clerk
             needs good
-    state asked
+    state asked  # CD501
         on done_with -> done
             by clerk
             when good is yes
@@ -463,11 +463,11 @@ def test_what_may_not_fit_or_not_be_amended_there_is_one() -> None:
         on read -> seen
             by clerk
             needs size, kind
-    state seen
+    state seen  # CD501
         on answer -> last
             by clerk
             when kind is plea
-    state last
+    state last  # CD501
         on file -> done
             by clerk
             set rest to size + 1
@@ -491,7 +491,7 @@ def test_numbers_and_dates_are_compared_not_tried() -> None:
             by clerk
             needs asked_for, limit, since, until
             when asked_for <= limit and since < until
-    state asked
+    state asked  # CD299
         on pay -> done
             by clerk
             needs paid

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rule_programs import program, the_one
+import pytest
+from rule_programs import look, program, the_one
 
 GUARDS = ("CD201", "CD202", "CD203", "CD204", "CD205", "CD208", "CD210", "CD299")
 
@@ -207,7 +208,7 @@ def test_a_gap_is_about_what_was_answered() -> None:
             needs kind
             to private when kind is privacy
             to done when kind is bill
-    state private
+    state private                         # CD501
         on keep -> done
             by clerk
             to done when kind is bill
@@ -267,7 +268,7 @@ def test_what_does_not_hang_on_an_unset_field_is_no_finding() -> None:
         on five -> done
             by clerk
             when fee > 3                  # CD208[fee > 3] `fee` can still be unset when `five` is done
-    state kept
+    state kept                            # CD501
         on six -> done
             by clerk
             when gas is yes
@@ -426,3 +427,40 @@ def test_a_part_that_says_nothing_is_an_opinion() -> None:
         "CD206",
     )
     assert (finding.severity, finding.headline) == ("info", "`fee > 5` makes no difference here")
+
+
+AMENDED = """
+fields
+    fee integer 0..99
+{changed}first state new
+    on propose -> proposed
+        by clerk
+        needs fee
+state proposed
+    on accept -> done
+        by clerk
+        when {guard}
+    on refuse -> done
+        by clerk
+final state done
+"""
+
+
+@pytest.mark.parametrize("guard", ["fee is not set", "not fee >= 0", "fee is set"])
+def test_what_may_have_been_taken_away_is_not_proved_to_be_set(guard: str) -> None:
+    """The clerk changes the fee to not set; where nobody changes it any more, it is still gone."""
+    proved = ["CD202"] if guard == "fee is set" else ["CD201"]
+    for changed, found in (
+        ("", proved),
+        ("        changed by clerk in proposed\n", []),
+        ("        changed by clerk in new\n", proved),
+    ):
+        said = [each.code for each in look(AMENDED.format(guard=guard, changed=changed)).findings]
+        assert [code for code in said if code in ("CD201", "CD202", "CD208")] == found, changed
+    later = AMENDED.replace("-> proposed", "-> before").replace(
+        "state proposed", "state before\n    on pass -> proposed\n        by clerk\nstate proposed"
+    )
+    said = [
+        each.code for each in look(later.format(guard=guard, changed="        changed by clerk in before\n")).findings
+    ]
+    assert not {"CD201", "CD202", "CD208"} & set(said)

@@ -124,3 +124,78 @@ def test_an_escalation_after_a_move_in_another_kind_of_time_is_not_decided() -> 
     found = [each.code for each in look(ESCALATED.format(more=more, amended="")).findings]
     assert "CD507" not in found
     assert found.count("CD299") == 1
+
+
+WAITING = """
+fields
+{fields}
+first state new
+    on propose -> proposed
+        by clerk
+        needs {needs}
+state proposed
+{more}
+    on accept -> done
+        by clerk
+        when {guard}
+final state done
+"""
+
+
+def waiting(fields: str, needs: str, guard: str, more: str = "") -> list[str]:
+    found = look(WAITING.format(fields=fields, needs=needs, guard=guard, more=more)).findings
+    return [each.code for each in found if each.code in ("CD201", "CD299", "CD501")]
+
+
+def test_what_is_amended_may_be_gone_then() -> None:
+    text = "    a integer 0..99\n{0}    b integer 0..99\n"
+    assert waiting(text.format(""), "b", "a is not set and b > 5") == ["CD501"]
+    assert waiting(text.format("        changed by clerk\n"), "b", "a is not set and b > 5") == ["CD501"]
+    assert waiting(text.format("        changed by clerk\n"), "b", "a is not set") == ["CD299"]
+
+
+def test_what_must_be_less_than_another_field_is_amended_with_it() -> None:
+    """b goes up first, then a; or both at once."""
+    fields = "    a integer 0..99\n        must be at most b\n        changed by clerk\n    b integer 0..99\n{0}"
+    assert waiting(fields.format(""), "a, b", "a > 50") == ["CD501"]
+    assert waiting(fields.format("        changed by clerk\n"), "a, b", "a > 50") == ["CD299"]
+    assert waiting(fields.format(""), "a, b", "a > 50", "    on lift -> stay\n        by clerk\n        needs b") == [
+        "CD299"
+    ]
+
+
+def test_what_was_not_asked_for_a_while_is_gone() -> None:
+    """The clerk says that it is small, then that it is big after all: the amount is asked again."""
+    fields = "    big yes/no\n{0}    amount integer 0..99\n        asked when big is yes\n"
+    guard = "big is yes and amount is not set"
+    assert waiting(fields.format("        changed by clerk\n"), "big, amount", guard) == ["CD299"]
+
+
+CHAIN = """
+    on look -> stay
+        by clerk
+        {looked}
+    on mark -> stay
+        by clerk
+        when {guard}
+        set marked to yes"""
+
+
+def test_an_event_may_open_another_that_opens_a_third() -> None:
+    fields = "    seen yes/no\n        default no\n    marked yes/no\n        default no\n    a integer 0..99"
+    seen = CHAIN.format(looked="set seen to yes", guard="seen is yes")
+    assert waiting(fields, "a", "marked is yes", seen) == ["CD299"]
+    counted = CHAIN.format(looked="", guard="look has happened")
+    assert waiting(fields, "a", "marked is yes", counted) == ["CD299"]
+    assert waiting(fields, "a", "marked is yes", CHAIN.format(looked="", guard="seen is yes")) == ["CD501"]
+
+
+def test_a_default_that_comes_back_must_be_what_it_must_be() -> None:
+    """When `paid` is no, the fee is not asked any more, and its default may be too low: then that is refused."""
+    fields = (
+        "    paid yes/no\n    least integer 0..99\n"
+        "    fee integer 0..99\n        asked when paid is yes\n        default 0\n        must be at least least\n"
+    )
+    back = WAITING.replace("        when {guard}", "        set paid to no")
+    found = look(back.format(fields=fields, needs="paid, least, fee", more="")).findings
+    assert [each.code for each in found if each.code in ("CD299", "CD501")] == ["CD299"]
