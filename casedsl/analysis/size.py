@@ -8,6 +8,7 @@ people write: 200 states with 1,000 transitions and 40 fields come to 1,200 move
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from casedsl_runtime.vocabulary import BACK
@@ -26,11 +27,12 @@ MOST_READINGS = 250_000
 MOST_PARTS = 40_000
 _QUESTIONS = 15
 
-Beyond = Literal["", "moves", "fields"]
+Beyond = Literal["", "moves", "fields", "guards"]
 
 
 def beyond(case_type: CaseType) -> Beyond:
-    """What a definition has too much of: moves or promises for its graph, fields for its proofs; nothing, usually."""
+    """What a definition has too much of: moves or promises for its graph, fields or guards for its proofs; nothing,
+    usually."""
     moves = _moves(case_type)
     clocks = len(case_type.promises) * (moves + len(case_type.states))
     stages = len(case_type.stages) * (len(case_type.stages) + len(case_type.states))
@@ -38,7 +40,17 @@ def beyond(case_type: CaseType) -> Beyond:
         return "moves"
     fields = len(case_type.fields) + 1
     known = moves * fields / MOST_FACTS + _guards(case_type) * fields / MOST_READINGS
-    return "fields" if known + _parts(case_type) / MOST_PARTS > 1 else ""
+    compared = _parts(case_type) / MOST_PARTS
+    if known + compared <= 1:
+        return ""
+    return "guards" if compared > known else "fields"
+
+
+def heaviest(case_type: CaseType) -> Transition | None:
+    """The line in whose guards more than half of all comparisons are made, if there is one."""
+    half = _parts(case_type) / 2
+    heavy = (line for line, times in _lines_asked(case_type) if times * _parts_of(line) > half)
+    return next(heavy, None)
 
 
 def _time(case_type: CaseType) -> float:
@@ -101,13 +113,17 @@ def _guards(case_type: CaseType) -> int:
 def _parts(case_type: CaseType) -> int:
     """The comparisons in all guards, as often as they are asked: in each state where the line stands, and with each
     later route, to which those before it are closed."""
-    states = len(case_type.states)
-    lines = [(line, states) for line in case_type.anywhere]
-    lines += [(line, 1) for state in case_type.states.values() for line in state.transitions]
-    lines += [(line, len(stage.states)) for stage in case_type.stages.values() for line in stage.transitions]
     asked = [field.asked_when for field in case_type.fields.values()]
     added = [each.when for each in case_type.priority.additions] if case_type.priority else []
-    return sum(times * _parts_of(line) for line, times in lines) + sum(map(_asked, (*asked, *added)))
+    lines = sum(times * _parts_of(line) for line, times in _lines_asked(case_type))
+    return lines + sum(map(_asked, (*asked, *added)))
+
+
+def _lines_asked(case_type: CaseType) -> Iterator[tuple[Transition, int]]:
+    """Each line, and in how many states it stands."""
+    yield from ((line, len(case_type.states)) for line in case_type.anywhere)
+    yield from ((line, 1) for state in case_type.states.values() for line in state.transitions)
+    yield from ((line, len(stage.states)) for stage in case_type.stages.values() for line in stage.transitions)
 
 
 def _parts_of(line: Transition) -> int:

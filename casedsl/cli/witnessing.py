@@ -11,8 +11,11 @@ from casedsl_runtime.loading import ArtifactError
 from msgspec import Struct
 
 from casedsl.analysis.facts import Facts
+from casedsl.analysis.people import Roster
 from casedsl.artifact.lock import Lock
+from casedsl.cli.check.config import Configs
 from casedsl.cli.check.day import day_of, lock_beside
+from casedsl.cli.check.listing import KEY, require_fitting, roster_of
 from casedsl.cli.explaining import sentence_of
 from casedsl.cli.rim import STDIN, Stop, color_option, coloured, put, read_bytes, reader, say, stdin_option, unreadable
 from casedsl.cli.smt import smt_option
@@ -35,16 +38,21 @@ _YEAR = 2026
 @click.argument("place", metavar="CODE:LINE")
 @click.option("--as-test", is_flag=True, help="Write the case that shows it as a scenario of the file.")
 @click.option("--today", callback=day_of, metavar="DAY", help="From this day (or `now`), as `casedsl check` has it.")
+@click.option("--people", metavar="FILE", help="With the people of this list, as `casedsl check` has it.")
 @smt_option
 @color_option
 @stdin_option
-def explain(file: str, place: str, as_test: bool, today: date | None, color: str, stdin_name: str) -> int:
+def explain(
+    file: str, place: str, as_test: bool, today: date | None, people: str | None, color: str, stdin_name: str
+) -> int:
     """Show one finding of FILE in full: what is so, why it matters, the way out, and whether a case can show it.
 
     With --as-test, write that case as a scenario in the coat of the file; `casedsl test` plays it. It comes true as
     long as the finding stands.
     """
-    at = _looked_at(file, stdin_name, today)
+    name = stdin_name if file == STDIN else file
+    roster = roster_of({} if people is None else {KEY: people}, Configs().of(name), {})
+    at = _looked_at(file, name, today, roster)
     found = _at(at.definition, place)
     if as_test:
         return _as_tests(at, found)
@@ -60,13 +68,14 @@ class _At(Struct, frozen=True):
     lock: Lock | None
 
 
-def _looked_at(file: str, stdin_name: str, today: date | None) -> _At:
-    read = reader(stdin_name) if file == STDIN else read_bytes
-    name = stdin_name if file == STDIN else file
+def _looked_at(file: str, name: str, today: date | None, roster: Roster | None) -> _At:
+    read = reader(name) if file == STDIN else read_bytes
     try:
-        definition = check(name, read, lock=lock_beside(name, read) if today else None, today=today)
+        definition = check(name, read, lock=lock_beside(name, read) if today else None, today=today, roster=roster)
     except OSError as error:
         raise Stop(unreadable(file, error)) from None
+    if roster is not None and definition.case_type is not None and definition.understood:
+        require_fitting(roster, definition.case_type.organisation)
     lock = lock_beside(name, read)
     return _At(definition, facts_behind(definition, lock, today), lock)
 

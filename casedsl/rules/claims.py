@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from casedsl.analysis.claims.judge import Refuted, Undecided
 from casedsl.analysis.claims.tale import Amendment, Step
 from casedsl.analysis.facts import Facts
+from casedsl.analysis.graph import Graph
 from casedsl.analysis.passages import Passage
 from casedsl.model.records import CaseType, Claim, Field, Formula, Transition
 from casedsl.rules.cases import value_told
@@ -79,7 +80,8 @@ def cd211_claim_refuted(facts: Facts) -> Iterator[Finding]:
     for judged in facts.proofs.claims if facts.proofs else ():
         if isinstance(judged, Refuted):
             assert facts.case_type is not None
-            yield _Told(judged, facts.case_type).finding()
+            assert facts.graph is not None
+            yield _Told(judged, facts.case_type, facts.graph).finding()
 
 
 def not_decided(facts: Facts) -> Iterator[Finding]:
@@ -99,8 +101,8 @@ def not_decided(facts: Facts) -> Iterator[Finding]:
 class _Told:
     """A refuted claim, in words."""
 
-    def __init__(self, found: Refuted, case_type: CaseType) -> None:
-        self.found, self.claim, self.type = found, found.claim, case_type
+    def __init__(self, found: Refuted, case_type: CaseType, graph: Graph) -> None:
+        self.found, self.claim, self.type, self.graph = found, found.claim, case_type, graph
         self.last: Step | None = found.way[-1] if found.way else None
 
     def finding(self) -> Finding:
@@ -129,7 +131,9 @@ class _Told:
         if claim.kind == "leads to":
             if self.type.states[state].kind == "final":
                 return f"after `{claim.of}` a case can end without {self._goals()}"
-            return f"after `{claim.of}` a case can come to `{state}`, from where no way leads to {self._goals()}"
+            if str(claim.of) == state:
+                return f"a case can be in `{state}` and have no way to {self._goals()}"
+            return f"after `{claim.of}` a case can come to `{state}`, from where it has no way to {self._goals()}"
         if claim.holds is not None:
             name = _unset(claim.holds)
             what = f"`{name}` is unset" if name else f"`{claim.holds.text}` doesn't hold"
@@ -250,9 +254,25 @@ class _Told:
     def _another_end(self) -> str:
         state = self.found.state
         if self.type.states[state].kind != "final":
+            shut = self._shut(state)
+            if shut:
+                return f"let `on {shut}` be open to such a case, or give `{state}` another way to {self._goals()}"
             return f"give `{state}` a way to {self._goals()}"
         head, when, rest = self.claim.text.partition(" when ")
         return f"name this end too, if it is meant: `{head} or state {state}{when}{rest}`"
+
+    def _shut(self, state: str) -> str:
+        """The event that would lead from a state to what is claimed, if its line were open."""
+        goals = {(each.event, each.ref.name) for each in self.claim.goals}
+        lines = ((move, move.by) for move in self.graph.moves[state])
+        ways = (
+            line.event
+            for move, line in lines
+            if isinstance(line, Transition)
+            and line.by
+            and not goals.isdisjoint({(True, line.event), (False, move.target)})
+        )
+        return next(ways, "")
 
     def _where_asked(self, name: str) -> str:
         guard = self.type.fields[name].asked_when

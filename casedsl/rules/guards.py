@@ -8,6 +8,7 @@ from casedsl.analysis.facts import Facts
 from casedsl.analysis.guards import Dead, Guard, Spare
 from casedsl.analysis.parts import Part
 from casedsl.analysis.proofs import Proofs
+from casedsl.analysis.size import heaviest
 from casedsl.model.records import CaseType, Field
 from casedsl.rules.cases import fact_told
 from casedsl.rules.claims import not_decided
@@ -255,16 +256,16 @@ def _shortened(found: Spare) -> Fix | None:
 def cd299_not_decided(facts: Facts) -> Iterator[Finding]:
     """What can be asked about a guard, a claim, people or the priority is decided.
 
-    Guards are asked by a search whose steps are counted: 20,000 for one question, 60,000 for a definition. Sums and
-    orders of fields, whole numbers, amounts, dates, choices and texts are decided in a few; the product of two large
-    fields, or months added to one of two dates, can be out of reach. Then nothing is proved about the guard, in either
-    direction, and this says so. So it does of a claim for which there is neither a proof nor a case that breaks it, and
-    of people where neither is found: a case that they can't bring on (CD504, CD505), or one person who does what two
-    should (CD503). A step to another team with nothing (CD810) and a case that nobody leads on (CD501) may
-    hang on what is not decided, too. The cases of a
-    priority are gone through in 60,000 steps at most. A definition with far more fields, guards or transitions than
-    people write (60,000 moves, half a million facts about fields in states) is not looked into at all, which is said
-    once.
+    Guards are asked by a search whose steps are counted: 20,000 for one question, 60,000 for a definition. Sums,
+    products and orders of fields, whole numbers, amounts, dates, choices and texts are decided in a few; a sum of
+    products that passes close by whole numbers, or a product of more than four fields, can be out of reach (`--smt`
+    asks z3 too). Then nothing is proved about the guard, in either direction, and this says so. So it does of a claim
+    for which there is neither a proof nor a case that breaks it, and of people where neither is found: a case that they
+    can't bring on (CD504, CD505), or one person who does what two should (CD503). A step to another team with nothing
+    (CD810) and a case that nobody leads on (CD501, CD507) may hang on what is not decided, too. The cases of a priority
+    are gone through in 60,000 steps at most. A definition with far more fields, guards or transitions than people write
+    (60,000 moves, half a million facts about fields in states, 40,000 comparisons as they are asked) is not looked into
+    at all, which is said once.
 
     Wrong:
 
@@ -335,14 +336,24 @@ _MANY = "there are more cases than are gone through, or one hangs on what has ha
 _CARRIED = "lines may carry what it says to the score, and no two cases were met in which they do"
 
 
+_EACH = "are many times more than people write, and each is looked at with each"
+_TOO_MANY = {
+    "moves": f"its transitions, timers and promises {_EACH}",
+    "fields": f"its guards and fields {_EACH}",
+    "guards": "its guards compare many times more than people write, in each state and with each later route",
+}
+
+
 def _too_much(case_type: CaseType, beyond: str) -> Finding:
-    what = "its transitions, timers and promises are" if beyond == "moves" else "its guards and fields are"
+    line = heaviest(case_type) if beyond == "guards" else None
+    fewer = f"give `on {line.event}` fewer routes and shorter conditions, or " if line else ""
     return Finding(
         "CD299",
         "info",
         case_type.span,
         f"`{case_type.name}` is too large to be looked into",
         about=(Subject("case type", case_type.name),),
-        notes=(("why", f"{what} many times more than people write, and each is looked at with each"),),
-        way_out="make several case types of it",
+        labels=(Label(line.span, "most of it is compared here"),) if line else (),
+        notes=(("why", _TOO_MANY[beyond]),),
+        way_out=f"{fewer}make several case types of it",
     )

@@ -60,6 +60,19 @@ def test_a_machine_reads_it_too(tmp_path: Path) -> None:
     assert {result["ruleId"] for result in done["results"]} == {"CD504"}
 
 
+def test_what_is_found_with_a_list_is_explained_with_it(tmp_path: Path) -> None:
+    here = folder(tmp_path, KIM + OTHERS.replace(", legal", ""))
+    listed = run("check", "--people", "people.yaml", "--format", "concise", "complaint.case", cwd=here).out
+    place = f"CD504:{listed.splitlines()[0].split(':')[1]}"
+    words = ("explain", "complaint.case", place)
+    assert WITHOUT in run(*words, "--people", "people.yaml", cwd=here).out
+    assert run(*words, cwd=here).err.startswith(f"casedsl: {place} is no finding of complaint.case")
+    assert "the people of a list" in run(*words, "--people", "people.yaml", "--as-test", cwd=here).err
+    (here / "casedsl.toml").write_text('people = "people.yaml"\n', "utf-8")
+    assert WITHOUT in run("explain", "complaint.case", place, cwd=here).out
+
+
+@pytest.mark.parametrize("command", [("check",), ("explain", "CD504:1")], ids=["check", "explain"])
 @pytest.mark.parametrize(
     ("people", "sentence"),
     [
@@ -70,8 +83,11 @@ def test_a_machine_reads_it_too(tmp_path: Path) -> None:
         ("", "people.yaml: people are given as"),
     ],
 )
-def test_what_is_no_list_of_people_ends_the_command_with_a_sentence(people: str, sentence: str, tmp_path: Path) -> None:
-    done = run("check", "--people", "people.yaml", "complaint.case", cwd=folder(tmp_path, people))
+def test_what_is_no_list_of_people_ends_the_command_with_a_sentence(
+    people: str, sentence: str, command: tuple[str, ...], tmp_path: Path
+) -> None:
+    name, *place = command
+    done = run(name, "--people", "people.yaml", "complaint.case", *place, cwd=folder(tmp_path, people))
     assert (done.code, done.out) == (2, "")
     assert sentence in done.err
     assert "Traceback" not in done.err

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+
 from rule_programs import look, program, the_one
 
 from casedsl.report.text import full
@@ -337,6 +339,32 @@ def test_what_can_be_shut_for_ever_is_not_called_proved() -> None:
     every event ask leads to state done              # CD211 after `ask` a case can come to `asked`
     every event ask leads to state done when good is yes
     """
+
+
+_SHUT = """
+    fields
+        good yes/no
+    first state new
+        on ask -> asked
+            by clerk
+            needs good
+    state asked
+        on done_with -> done
+            by clerk
+            when good is yes
+        on stay_here -> stay
+            by clerk
+    final state done
+    every event ask leads to state done
+    every state asked leads to state done
+"""
+
+
+def test_a_claim_whose_way_is_shut_names_the_event_that_would_lead_there() -> None:
+    after, there = (each for each in look(dedent(_SHUT)).findings if each.code == "CD211")
+    assert after.headline == "after `ask` a case can come to `asked`, from where it has no way to `done`"
+    assert there.headline == "a case can be in `asked` and have no way to `done`"
+    assert after.way_out == "let `on done_with` be open to such a case, or give `asked` another way to `done`"
 
 
 @program(*CLAIMS)

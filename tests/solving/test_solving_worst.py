@@ -56,8 +56,8 @@ def test_all_rules_take_no_more_calls_than_they_may(name: str) -> None:
         (many_fields(600), "fields"),
         (many_fields(340), "fields"),
         (many_fields(250), ""),
-        (chain_of_states(3_000), "fields"),
-        (wide_routes(220), "fields"),
+        (chain_of_states(3_000), "guards"),
+        (wide_routes(220), "guards"),
         (dense(60), ""),
     ],
     ids=[
@@ -80,6 +80,14 @@ def test_what_is_too_large_is_said_once(text: str, what: str) -> None:
     assert [finding.span for finding in said if finding.headline.endswith("looked into")] == (
         [facts.case_type.span] if what else []
     )
+
+
+def test_the_event_whose_routes_are_too_many_is_named() -> None:
+    (found,) = [each for each in checked(facts_of(wide_routes(220))) if each.code == "CD299"]
+    assert [label.text for label in found.labels] == ["most of it is compared here"]
+    assert found.way_out == "give `on go` fewer routes and shorter conditions, or make several case types of it"
+    (spread,) = [each for each in checked(facts_of(chain_of_states(3_000))) if each.code == "CD299"]
+    assert (spread.labels, spread.way_out) == ((), "make several case types of it")
 
 
 def test_what_is_too_large_is_not_certified() -> None:

@@ -181,7 +181,7 @@ class _Builder:
                 self.marker = _start(event)[0]
             if self.count > MOST_NODES or self.letters > MOST_REPEATED:
                 most = f"{MOST_NODES:,} values" if self.count > MOST_NODES else f"{MOST_REPEATED:,} letters"
-                self.say(event, f"its aliases make more than {most} of it", "write it out")
+                self.say(event, f"aliases make more than {most} of this file", "repeat less, or shorter texts")
                 return None
         roots = stack[0].items
         return self.root(roots[0]) if roots else None
