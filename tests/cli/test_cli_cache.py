@@ -342,7 +342,7 @@ def test_a_thousand_known_files_are_checked_in_a_second(tmp_path: Path) -> None:
     text = (EXAMPLE / "complaint.case").read_text("utf-8")
     for number in range(1000):
         (folder / f"c{number}.case").write_text(text, "utf-8")
-    kept = Cache(tmp_path / "kept" / "check", repr((compiler_stamp(), "None", "None")))
+    kept = Cache(tmp_path / "kept" / "check", repr((compiler_stamp(), "None", "None", "")))
     known = looked_at(str(folder / "c0.case"), lambda name: Path(name).read_bytes(), lambda name: "digest")
     assert known.findings == ()
     digests = hashlib.sha256
