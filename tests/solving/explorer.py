@@ -61,10 +61,10 @@ class Seen:
 
 
 class Explorer:
-    """Walks through every case of a definition."""
+    """Walks through every case of a definition; `takes_away`: whoever amends may take a value away too."""
 
-    def __init__(self, case_type: CaseType) -> None:
-        self.type = case_type
+    def __init__(self, case_type: CaseType, takes_away: bool = False) -> None:
+        self.type, self.takes_away = case_type, takes_away
         self.fields = tuple(case_type.fields.values())
         self.names = tuple(case_type.fields)
         self.seen = Seen()
@@ -186,12 +186,12 @@ class Explorer:
             yield At(place, None, settled)
 
     def _amended(self, case: At) -> Iterator[At]:
-        """Somebody changes a value; nobody takes one away."""
+        """Somebody changes a value, or takes it away: a default comes back."""
         for each in self.fields:
             if each.changed_by and (not each.changed_in or case.state in {ref.name for ref in each.changed_in}):
                 values = dict(zip(self.names, case.values, strict=True))
-                for value in _choices(each)[1:]:
-                    changed = {**values, each.name: value}
+                for value in _choices(each)[0 if self.takes_away else 1 :]:
+                    changed = {**values, each.name: each.default if value is None else value}
                     if self.asked(each, changed) and self.let(self._settled(changed)):
                         yield case._replace(values=self._settled(changed))
 
@@ -230,6 +230,15 @@ def a_definition(random: Random) -> str:
     """A definition of four states and four fields."""
     states = [f'{_kind(name)}state {name} "{name}"\n{_lines(name, random)}' for name in STATES]
     return f"{HEAD}fields\n{''.join(_fields(random))}{''.join(states)}"
+
+
+def amendable(text: str, random: Random) -> str:
+    """A definition in which other fields may be amended, too."""
+    for name in ("    b scale", "    c yes/no", "    d integer"):
+        line = next(line for line in text.splitlines(keepends=True) if line.startswith(name))
+        where = random.choice(("", " in open", " in open, held"))
+        text = text.replace(line, f"{line}        changed by clerk{where}\n" if random.random() < 0.5 else line)
+    return text
 
 
 def bounded(text: str, random: Random) -> str:

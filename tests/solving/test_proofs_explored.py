@@ -7,7 +7,7 @@ from functools import cache
 from random import Random
 
 import pytest
-from explorer import Explorer, a_definition, bounded, said
+from explorer import Explorer, a_definition, amendable, bounded, said
 from large_definitions import facts_of
 
 from casedsl.analysis.facts import Facts
@@ -54,6 +54,30 @@ def test_every_theorem_holds_in_every_case(batch: int) -> None:
                 assert False not in seen.guards.get(id(guard.formula), ()), (text, guard.formula.text)
         for shadow in proofs.shadows:
             assert id(shadow.route) not in seen.taken, (text, shadow.route)
+
+
+@pytest.mark.parametrize("batch", range(4))
+def test_what_is_proved_of_guards_holds_where_values_are_taken_away(batch: int) -> None:
+    taken_away = 0
+    for seed in range(BATCH * batch, BATCH * (batch + 1)):
+        random = Random(seed)
+        text = amendable(a_definition(random), random)
+        facts = facts_of(bounded(text, random) if batch % 2 else text)
+        assert facts.case_type is not None, text
+        assert facts.proofs is not None, facts.found
+        explorer = Explorer(facts.case_type, takes_away=True)
+        taken_away += len(explorer.seen.cases) > len(Explorer(facts.case_type).seen.cases)
+        for found in facts.proofs.dead:
+            assert True not in explorer.seen.guards.get(id(found.guard.formula), ()), (text, found.guard.formula.text)
+        for guard in facts.proofs.always:
+            assert False not in explorer.seen.guards.get(id(guard.formula), ()), (text, guard.formula.text)
+        for shadow in facts.proofs.shadows:
+            assert id(shadow.route) not in explorer.seen.taken, (text, shadow.route)
+        ends = explorer.seen.can_end()
+        stuck = {case.state for case in explorer.seen.cases - ends}
+        stopped = {finding.named("state")[0] for finding in checked(facts) if finding.code == "CD501"}
+        assert stopped <= stuck, (text, stopped)
+    assert taken_away > 3
 
 
 @pytest.mark.parametrize("batch", range(16))
