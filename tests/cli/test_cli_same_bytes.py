@@ -127,7 +127,7 @@ def test_there_was_something_to_compare(twice: list[dict[str, object]]) -> None:
         "played/people.yaml",
     }
     out, rows = str(twice[0]["out"]), twice[0]["rows"]
-    assert len(set(json.loads(out[out.index("{") : out.index("\n}\n") + 3])["findings"][0])) == 10
+    assert len(set(json.loads(out[out.index("{") : out.index("\n}\n") + 3])["findings"][0])) == 11
     assert out.count("\n< 1\n") + out.count("\n< 0\n") == len(CALLS)
     assert isinstance(rows, list)
     assert sum(row.startswith('INSERT INTO "journal"') for row in rows) == 15

@@ -74,5 +74,5 @@ def test_a_step_to_another_team_is_one_that_some_case_takes(batch: int) -> None:
         assert real <= errors | open_, (seed, text)
         shown += len(errors)
         left += len(open_ - errors)
-    assert shown > 10
+    assert shown > 5
     assert left <= BATCH // 5
